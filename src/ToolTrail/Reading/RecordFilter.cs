@@ -1,0 +1,22 @@
+using ToolTrail.Records;
+
+namespace ToolTrail.Reading;
+
+/// <summary>Which records a reader yields. Null matches all.</summary>
+public sealed record RecordFilter
+{
+    /// <summary>Everything.</summary>
+    public static RecordFilter All { get; } = new();
+
+    /// <summary>The record's <c>user</c>, exactly: read from the record, never from the folder.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Glob over <c>tool</c> (<c>*</c> any run, <c>?</c> one character).</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>The status, exactly.</summary>
+    public ToolCallStatus? Status { get; init; }
+
+    /// <summary>Whether a <c>started</c> line is left out once its outcome stands in the trail: one row a call, as people want it. Default: no, the lines as stored.</summary>
+    public bool OneRowPerCall { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace ToolTrail.Recording;
+
+/// <summary>What a policy rule does.</summary>
+public enum PolicyEffect
+{
+    /// <summary>The call may run.</summary>
+    Allow,
+
+    /// <summary>The call may not run.</summary>
+    Deny,
+}
+
+/// <summary>Who may call which tool. Rules are asked in order, the first that matches decides; a call that none matches is allowed.</summary>
+public sealed record PolicyRule
+{
+    /// <summary>The rule's name: what a denied record's <c>reason</c> says.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required PolicyEffect Effect { get; init; }
+
+    /// <summary>Glob over the user; <c>null</c>: any.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Glob over the agent; <c>null</c>: any.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Glob over the tool; <c>null</c>: any.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>Glob over the MCP server; <c>null</c>: any.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Why, for the one who is refused.</summary>
+    public string? Reason { get; init; }
+}
