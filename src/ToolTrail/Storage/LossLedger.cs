@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+
+namespace ToolTrail.Storage;
+
+/// <summary>Records that were lost and that no gap record tells of yet, by user folder.</summary>
+internal sealed class LossLedger
+{
+    private readonly ConcurrentDictionary<string, Loss> _losses = new(StringComparer.Ordinal);
+    private long _total;
+
+    /// <summary>Records lost since the start.</summary>
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>Whether any loss waits to be told.</summary>
+    public bool IsEmpty => _losses.IsEmpty;
+
+    /// <summary>All losses that wait to be told.</summary>
+    public IEnumerable<Loss> Pending => _losses.Values;
+
+    /// <summary>The last failure in words.</summary>
+    public string? LastCause { get; private set; }
+
+    /// <summary>Counts a loss.</summary>
+    public void Add(Loss loss)
+    {
+        Interlocked.Add(ref _total, loss.Count);
+        LastCause = loss.Cause;
+        Return(loss);
+    }
+
+    /// <summary>Takes a user's losses to write them down; whoever cannot gives them back.</summary>
+    public Loss? Take(string userFolder) => _losses.TryRemove(userFolder, out var loss) ? loss : null;
+
+    /// <summary>Gives losses back that could not be written down.</summary>
+    public void Return(Loss loss) => _losses.AddOrUpdate(loss.UserFolder, loss, (_, other) => other.And(loss));
+}
+
+/// <summary>Lost records of one user.</summary>
+internal sealed record Loss(string User, string UserFolder, long Count, DateTimeOffset Since, DateTimeOffset Until, string Cause)
+{
+    public Loss And(Loss other) => this with
+    {
+        Count = Count + other.Count,
+        Since = Since < other.Since ? Since : other.Since,
+        Until = Until > other.Until ? Until : other.Until,
+        Cause = other.Cause,
+    };
+}
