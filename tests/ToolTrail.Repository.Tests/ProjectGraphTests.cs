@@ -1,0 +1,60 @@
+using System.Xml.Linq;
+
+namespace ToolTrail.Repository.Tests;
+
+/// <summary>The house has floors: a project may know only projects on lower ones.</summary>
+public sealed class ProjectGraphTests
+{
+    private static readonly Dictionary<string, int> Floors = new()
+    {
+        ["ToolTrail"] = 0,
+        ["ToolTrail.Mcp"] = 1,
+        ["ToolTrail.Server"] = 2,
+        ["ToolTrail.Cli"] = 3,
+    };
+
+    public static TheoryData<string> Projects() =>
+        [.. Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_References_OnlyLowerFloors(string project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        Assert.True(Floors.TryGetValue(name, out var floor), $"{name} has no floor yet: decide on it here.");
+        foreach (var reference in Items(project, "ProjectReference"))
+        {
+            var other = Path.GetFileNameWithoutExtension(reference.Replace('\\', '/'));
+            Assert.True(Floors[other] < floor, $"{name} (floor {floor}) may not reference {other} (floor {Floors[other]}).");
+        }
+    }
+
+    [Fact]
+    public void Core_References_OnlyAbstractions()
+    {
+        var core = Path.Combine("src", "ToolTrail", "ToolTrail.csproj");
+        Assert.All(Items(core, "PackageReference"), package => Assert.True(
+            package.EndsWith(".Abstractions", StringComparison.Ordinal) || package == "NSec.Cryptography", $"The core may not reference {package}."));
+        Assert.Empty(Items(core, "FrameworkReference"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_ShowsItsInternals_ToItsTestsAlone(string project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        Assert.All(Items(project, "InternalsVisibleTo"), friend => Assert.Equal($"{name}.Tests", friend));
+    }
+
+    [Fact]
+    public void Solution_Contains_EveryProject()
+    {
+        var solution = File.ReadAllText(Repository.PathOf("ToolTrail.slnx"));
+        var projects = new[] { "src", "tests" }.SelectMany(folder =>
+            Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories));
+        Assert.All(projects, path => Assert.Contains(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), solution, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Items(string project, string kind) =>
+        XDocument.Load(Repository.PathOf(project)).Descendants(kind).Select(item => (string)item.Attribute("Include")!);
+}
