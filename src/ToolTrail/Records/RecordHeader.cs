@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ToolTrail.Records;
 
 /// <summary>
@@ -24,10 +26,81 @@ public readonly ref struct RecordHeader
     /// <summary><c>duration_ms</c>; NaN when absent.</summary>
     public double DurationMs { get; init; }
 
+    /// <summary>How lines are parsed: as deep as anybody nests.</summary>
+    internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
+
     /// <summary>Finds the header of a line.</summary>
     /// <param name="line">One line without its LF, any bytes.</param>
     /// <param name="localTime">The zone of time stamps without an offset (older files).</param>
-    /// <param name="header">What was found.</param>
+    /// <param name="header">What was found. Of a member that stands there twice, the last.</param>
     /// <returns>False when the line is no record: not one whole JSON object, or without a <c>ts</c> that can be read, <c>user</c>, <c>tool</c> or <c>status</c>.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> line, TimeZoneInfo localTime, out RecordHeader header) => throw new NotImplementedException();
+    public static bool TryRead(ReadOnlySpan<byte> line, TimeZoneInfo localTime, out RecordHeader header)
+    {
+        header = default;
+        // Cheap, and true of everything that a torn write leaves: spares an exception a line.
+        if (line.Length < 2 || line[0] != '{' || line.TrimEnd("\r "u8)[^1] != '}')
+            return false;
+        try
+        {
+            return TryParse(line, localTime, ref header);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> line, TimeZoneInfo localTime, ref RecordHeader header)
+    {
+        ReadOnlySpan<byte> user = default, tool = default, status = default, id = default;
+        bool hasTime = false, hasUser = false, hasTool = false, hasStatus = false;
+        var time = default(DateTimeOffset);
+        var duration = double.NaN;
+
+        var reader = new Utf8JsonReader(line, ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = FieldNames.Of(ref reader);
+            reader.Read();
+            var text = reader.TokenType == JsonTokenType.String;
+            switch (name)
+            {
+                case Field.Ts:
+                    hasTime = text && Rfc3339.TryParse(reader.ValueSpan, localTime, out time);
+                    break;
+                case Field.User:
+                    hasUser = text;
+                    user = reader.ValueSpan;
+                    break;
+                case Field.Tool:
+                    hasTool = text;
+                    tool = reader.ValueSpan;
+                    break;
+                case Field.Status:
+                    hasStatus = text;
+                    status = reader.ValueSpan;
+                    break;
+                case Field.Id:
+                    id = text ? reader.ValueSpan : default;
+                    break;
+                case Field.DurationMs:
+                    duration = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) ? number : double.NaN;
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+
+            // A known name before an object or array: not what the format says, and skipped whole.
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                reader.Skip();
+        }
+
+        // Nothing may follow the object.
+        if (reader.TokenType != JsonTokenType.EndObject || reader.Read() || !(hasTime && hasUser && hasTool && hasStatus))
+            return false;
+        header = new RecordHeader { Timestamp = time, User = user, Tool = tool, Status = status, Id = id, DurationMs = duration };
+        return true;
+    }
 }

@@ -17,4 +17,21 @@ public sealed record RecordLimits
 
     /// <summary>Code points kept of the result. 0 to 10,000; default 300.</summary>
     public int SnippetChars { get; init; } = 300;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    internal void Validate()
+    {
+        Check(StringChars, 1, 10_000, nameof(StringChars));
+        Check(ArrayItems, 1, 10_000, nameof(ArrayItems));
+        Check(ObjectMembers, 1, 10_000, nameof(ObjectMembers));
+        Check(Depth, 1, 64, nameof(Depth));
+        Check(SnippetChars, 0, 10_000, nameof(SnippetChars));
+    }
+
+    private static void Check(int value, int least, int most, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);
+    }
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ToolTrail.Records;
 
@@ -38,10 +41,69 @@ public readonly struct ToolResult
     internal string? Text => _text;
 
     /// <summary>The bytes, when it was given as UTF-8 or JSON.</summary>
-    internal ReadOnlyMemory<byte> Utf8 => _utf8;
+    /// <param name="escaped">Whether they are the inside of a JSON string.</param>
+    internal ReadOnlySpan<byte> Bytes(out bool escaped)
+    {
+        var bytes = _utf8.Span;
+        escaped = _form == Form.Json && bytes.Length >= 2 && bytes[0] == '"' && bytes[^1] == '"';
+        return escaped ? bytes[1..^1] : bytes;
+    }
 
-    /// <summary>Whether <see cref="Utf8"/> is a JSON value whose text is its unescaped string, or, for any other value, its raw JSON.</summary>
-    internal bool IsJson => _form == Form.Json;
+    /// <summary>Length of the text in Unicode code points.</summary>
+    internal long CountCodePoints()
+    {
+        if (_text is not null)
+            return JsonText.CountUtf16(_text);
+        var bytes = Bytes(out var escaped);
+        return escaped ? JsonText.CountEscaped(bytes) : JsonText.CountUtf8(bytes);
+    }
+
+    /// <summary>HMAC-SHA-256 of the text in UTF-8.</summary>
+    internal void Hash(ReadOnlySpan<byte> key, Span<byte> digest)
+    {
+        if (_text is not null)
+        {
+            HashText(key, _text, digest);
+            return;
+        }
+
+        var bytes = Bytes(out var escaped);
+        if (!escaped || bytes.IndexOf((byte)'\\') < 0)
+        {
+            HMACSHA256.HashData(key, bytes, digest);
+            return;
+        }
+
+        var text = ArrayPool<char>.Shared.Rent(bytes.Length);
+        HashText(key, text.AsSpan(0, JsonText.Unescape(bytes, text)), digest);
+        ArrayPool<char>.Shared.Return(text);
+    }
+
+    private static void HashText(ReadOnlySpan<byte> key, ReadOnlySpan<char> text, Span<byte> digest)
+    {
+        const int Chunk = 16 * 1024;
+        var utf8 = ArrayPool<byte>.Shared.Rent(3 * Chunk);
+        if (text.Length <= Chunk)
+        {
+            Utf8.FromUtf16(text, utf8, out _, out var length);
+            HMACSHA256.HashData(key, utf8.AsSpan(0, length), digest);
+        }
+        else
+        {
+            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            while (!text.IsEmpty)
+            {
+                var isLast = text.Length <= Chunk;
+                Utf8.FromUtf16(text[..Math.Min(Chunk, text.Length)], utf8, out var read, out var length, isFinalBlock: isLast);
+                hash.AppendData(utf8.AsSpan(0, length));
+                text = text[read..];
+            }
+
+            hash.GetHashAndReset(digest);
+        }
+
+        ArrayPool<byte>.Shared.Return(utf8);
+    }
 
     /// <summary>A result given as text; <c>null</c> is no result.</summary>
     public static ToolResult FromText(string? text) => text is null ? default : new(text, default, Form.Text);

@@ -1,0 +1,163 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+
+namespace ToolTrail.Records;
+
+/// <summary>The text of JSON strings that may be wrong: bad escapes, lone surrogates and invalid UTF-8 become U+FFFD, and nothing throws.</summary>
+public static class JsonText
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>The text of a JSON string.</summary>
+    /// <param name="raw">What stands between the quotes, in UTF-8.</param>
+    public static string Unescape(ReadOnlySpan<byte> raw)
+    {
+        if (raw.IndexOf((byte)'\\') < 0)
+            return Encoding.UTF8.GetString(raw);
+        var text = new char[raw.Length];
+        return new string(text, 0, Unescape(raw, text));
+    }
+
+    /// <summary>Unescapes into a buffer.</summary>
+    /// <param name="raw">What stands between the quotes, in UTF-8.</param>
+    /// <param name="output">Room for as many characters as <paramref name="raw"/> has bytes.</param>
+    /// <returns>Characters written.</returns>
+    internal static int Unescape(ReadOnlySpan<byte> raw, Span<char> output)
+    {
+        var written = 0;
+        while (true)
+        {
+            var escape = raw.IndexOf((byte)'\\');
+            written += Encoding.UTF8.GetChars(escape < 0 ? raw : raw[..escape], output[written..]);
+            if (escape < 0)
+                return written;
+            raw = raw[(escape + 1)..];
+            written += UnescapeOne(ref raw, output[written..]);
+        }
+    }
+
+    /// <summary>Length of a JSON string's text in Unicode code points.</summary>
+    internal static long CountEscaped(ReadOnlySpan<byte> raw)
+    {
+        long count = 0;
+        Span<char> unit = stackalloc char[2];
+        while (true)
+        {
+            var escape = raw.IndexOf((byte)'\\');
+            count += CountUtf8(escape < 0 ? raw : raw[..escape]);
+            if (escape < 0)
+                return count;
+            raw = raw[(escape + 1)..];
+            UnescapeOne(ref raw, unit);
+            count++;
+        }
+    }
+
+    /// <summary>Length of UTF-8 text in Unicode code points; each invalid sequence is one.</summary>
+    internal static long CountUtf8(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text))
+            return CountInvalidUtf8(text);
+        long count = Encoding.UTF8.GetCharCount(text);
+        // Sequences of four bytes are two UTF-16 units and one code point.
+        for (int lead; (lead = text.IndexOfAnyInRange((byte)0xF0, (byte)0xF4)) >= 0; text = text[(lead + 4)..])
+            count--;
+        return count;
+    }
+
+    /// <summary>Length of UTF-16 text in Unicode code points; a lone surrogate is one.</summary>
+    internal static int CountUtf16(ReadOnlySpan<char> text) => CountUtf16(text, int.MaxValue, out _);
+
+    /// <summary>Finds where the first code points of a text end.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="limit">Most code points to look at.</param>
+    /// <param name="end">Where they end: never within a surrogate pair.</param>
+    /// <returns>Code points up to <paramref name="end"/>.</returns>
+    internal static int CountUtf16(ReadOnlySpan<char> text, int limit, out int end)
+    {
+        var count = 0;
+        end = 0;
+        while (end < text.Length && count < limit)
+        {
+            var plain = text[end..].IndexOfAnyInRange('\uD800', '\uDFFF');
+            var take = Math.Min(plain < 0 ? text.Length - end : plain, limit - count);
+            end += take;
+            count += take;
+            if (end == text.Length || count == limit)
+                break;
+            end += char.IsHighSurrogate(text[end]) && end + 1 < text.Length && char.IsLowSurrogate(text[end + 1]) ? 2 : 1;
+            count++;
+        }
+
+        return count;
+    }
+
+    private static long CountInvalidUtf8(ReadOnlySpan<byte> text)
+    {
+        long count = 0;
+        for (; !text.IsEmpty; count++)
+        {
+            Rune.DecodeFromUtf8(text, out _, out var consumed);
+            text = text[consumed..];
+        }
+
+        return count;
+    }
+
+    // Takes what follows a backslash; one code point each time.
+    private static int UnescapeOne(ref ReadOnlySpan<byte> raw, scoped Span<char> output)
+    {
+        if (raw.IsEmpty)
+        {
+            output[0] = Replacement;
+            return 1;
+        }
+
+        if (raw[0] == 'u')
+        {
+            raw = raw[1..];
+            return UnescapeUnit(ref raw, output);
+        }
+
+        output[0] = (char)raw[0] switch
+        {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'b' => '\b',
+            'f' => '\f',
+            var plain and ('"' or '\\' or '/') => plain,
+            _ => Replacement,
+        };
+        raw = raw[1..];
+        return 1;
+    }
+
+    private static int UnescapeUnit(ref ReadOnlySpan<byte> raw, scoped Span<char> output)
+    {
+        output[0] = Replacement;
+        if (!TryHex(raw, out var unit))
+            return 1;
+        raw = raw[4..];
+        if (!char.IsSurrogate(unit))
+        {
+            output[0] = unit;
+        }
+        else if (char.IsHighSurrogate(unit) && raw.StartsWith("\\u"u8) && TryHex(raw[2..], out var low) && char.IsLowSurrogate(low))
+        {
+            (output[0], output[1]) = (unit, low);
+            raw = raw[6..];
+            return 2;
+        }
+
+        return 1;
+    }
+
+    private static bool TryHex(ReadOnlySpan<byte> raw, out char unit)
+    {
+        var valid = raw.Length >= 4 & Utf8Parser.TryParse(raw[..Math.Min(4, raw.Length)], out ushort value, out var read, 'x') && read == 4;
+        unit = (char)value;
+        return valid;
+    }
+}

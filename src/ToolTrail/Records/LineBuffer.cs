@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text.Unicode;
+
+namespace ToolTrail.Records;
+
+/// <summary>A growing buffer for one line: bytes as they are, and text as JSON strings write it. One thread at a time; kept and used again.</summary>
+internal sealed class LineBuffer
+{
+    // What a string may not hold as it is: JSON's own, and the three line ends that some readers know beside LF.
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', '\u0085', '\u2028', '\u2029']);
+
+    private byte[] _bytes = new byte[4096];
+
+    /// <summary>Bytes written. Set back to take back what was written behind.</summary>
+    public int Length { get; set; }
+
+    /// <summary>What was written.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    /// <summary>Writes bytes as they are.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Writes one byte.</summary>
+    public void Write(byte value)
+    {
+        Reserve(1)[0] = value;
+        Length++;
+    }
+
+    /// <summary>Room for bytes that the caller writes and then adds to <see cref="Length"/>.</summary>
+    public Span<byte> Reserve(int count)
+    {
+        if (_bytes.Length - Length < count)
+            Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length * 2));
+        return _bytes.AsSpan(Length);
+    }
+
+    /// <summary>Writes a number.</summary>
+    public void Write(long value)
+    {
+        value.TryFormat(Reserve(20), out var written, provider: System.Globalization.CultureInfo.InvariantCulture);
+        Length += written;
+    }
+
+    /// <summary>Writes text within a JSON string; a lone surrogate becomes U+FFFD.</summary>
+    public void WriteText(ReadOnlySpan<char> text)
+    {
+        while (true)
+        {
+            var stop = text.IndexOfAny(Escaped);
+            var plain = stop < 0 ? text : text[..stop];
+            Utf8.FromUtf16(plain, Reserve(plain.Length * 3), out _, out var written);
+            Length += written;
+            if (stop < 0)
+                return;
+            WriteEscape(text[stop]);
+            text = text[(stop + 1)..];
+        }
+    }
+
+    private void WriteEscape(char c)
+    {
+        switch (c)
+        {
+            case '"':
+                Write("\\\""u8);
+                break;
+            case '\\':
+                Write("\\\\"u8);
+                break;
+            case '\n':
+                Write("\\n"u8);
+                break;
+            case '\r':
+                Write("\\r"u8);
+                break;
+            case '\t':
+                Write("\\t"u8);
+                break;
+            case '\b':
+                Write("\\b"u8);
+                break;
+            case '\f':
+                Write("\\f"u8);
+                break;
+            default:
+                var escape = Reserve(6);
+                "\\u"u8.CopyTo(escape);
+                ((int)c).TryFormat(escape[2..], out _, "x4", System.Globalization.CultureInfo.InvariantCulture);
+                Length += 6;
+                break;
+        }
+    }
+}
