@@ -30,6 +30,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="record">The call, with status <see cref="ToolCallStatus.Started"/>. Its memory may change once this method's task has completed.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
     /// <returns>The call; look at <see cref="ToolCall.Denial"/> before the tool runs.</returns>
+    /// <exception cref="RecordRefusedException">The user is the reserved one.</exception>
     /// <exception cref="TrailWriteException"><see cref="DeliveryMode.WriteAhead"/>: the <c>started</c> line could not be written, so the tool must not run.</exception>
     public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, CancellationToken cancellationToken = default) => throw new NotImplementedException();
 
@@ -37,8 +38,21 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="record">The record. It is encoded before this method returns its task: its memory may change then.</param>
     /// <param name="atLeast">The least that the caller waits for, whatever the configuration says of the tool. With <see cref="DeliveryMode.Durable"/> failures are always thrown.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
+    /// <exception cref="RecordRefusedException">The user or the tool is reserved (see <see cref="OwnLines"/>).</exception>
     /// <exception cref="TrailWriteException">It could not be written, and the caller was promised that it would be.</exception>
     public ValueTask RecordAsync(ToolCallRecord record, DeliveryMode atLeast = DeliveryMode.Background, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException();
+
+    /// <summary>Writes one of the recorder's own lines under the reserved user: who read what, who changed what.</summary>
+    /// <param name="tool">One of <see cref="OwnLines"/>' names.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="arguments">A JSON object in UTF-8. Redacted and cut like every other.</param>
+    /// <param name="atLeast">The least that the caller waits for.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
+    /// <exception cref="TrailWriteException">It could not be written, and the caller was promised that it would be.</exception>
+    public ValueTask RecordOwnAsync(
+        string tool, ToolCallStatus status, ReadOnlyMemory<byte> arguments, DeliveryMode atLeast = DeliveryMode.Background,
+        CancellationToken cancellationToken = default) =>
         throw new NotImplementedException();
 
     /// <summary>Runs a tool and records how it ended: the hook for any host's dispatch.</summary>
