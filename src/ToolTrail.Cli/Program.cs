@@ -1,1 +1,12 @@
-return 0;
+using ToolTrail.Cli;
+using ToolTrail.Cli.Commands;
+
+return await CommandLine.RunAsync(args,
+[
+    RecentCommand.Create(),
+    TailCommand.Create(),
+    StatsCommand.Create(),
+    RecordCommand.Create(),
+    ConfigCommand.Create(),
+    DoctorCommand.Create(),
+]);

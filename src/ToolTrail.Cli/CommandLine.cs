@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ToolTrail.Home;
+using ToolTrail.Recording;
+
+namespace ToolTrail.Cli;
+
+/// <summary>Parses and runs a command line; the one place where failures become messages and exit codes.</summary>
+internal static class CommandLine
+{
+    private const string Description =
+        "ToolTrail, the flight recorder for AI agents: every tool call in a trail that you can read with grep.";
+
+    /// <summary>Runs one of the commands.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="commands">The commands there are.</param>
+    /// <returns>One of <see cref="ExitCode"/>, or what the command says.</returns>
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<Command> commands)
+    {
+        var root = new RootCommand(Description);
+        root.Options.Add(HomeOption.Instance);
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            return WrongUsage(parsed);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception)
+        {
+            // The end of the line for every failure: said once, in words, with its exit code.
+            return Explain(exception);
+        }
+    }
+
+    private static int WrongUsage(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine($"tooltrail: {error.Message}");
+        var path = string.Concat(parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}");
+        Console.Error.WriteLine($"See 'tooltrail{path} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private static int Explain(Exception exception)
+    {
+        var (code, message) = exception switch
+        {
+            OperationCanceledException => (ExitCode.Interrupted, null),
+            TrailHomeException or TrailConfigurationException => (ExitCode.Usage, exception.Message),
+            TrailWriteException => (ExitCode.WriteFailed, exception.Message),
+            IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
+            _ => (ExitCode.Failed, $"this should not happen, please report it: {exception}"),
+        };
+        if (message is not null)
+            Console.Error.WriteLine($"tooltrail: {message}");
+        return code;
+    }
+}
