@@ -40,18 +40,32 @@ public sealed class TrailReader
         throw new NotImplementedException();
 
     /// <summary>A user's day in file order, all parts, streamed.</summary>
-    public IAsyncEnumerable<StoredRecord> ReadDayAsync(string user, DateOnly day, CancellationToken cancellationToken = default) =>
+    /// <param name="user">Whose folder is read.</param>
+    /// <param name="day">The date, in the home's zone.</param>
+    /// <param name="filter">Which records; <c>null</c>: all.</param>
+    /// <param name="skipped">Told each line that is no record.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<StoredRecord> ReadDayAsync(
+        string user, DateOnly day, RecordFilter? filter = null, Action<RecordPosition>? skipped = null, CancellationToken cancellationToken = default) =>
         throw new NotImplementedException();
 
     /// <summary>
     /// Every record from a place on, by position, for ever: of one user or, without one, of all. A record arrives exactly once, whatever its
-    /// time stamp and whichever process wrote it.
+    /// time stamp and whichever process wrote it; a line without its LF is not yet one.
     /// </summary>
     /// <param name="user">Whose; <c>null</c>: all users, also those who appear later.</param>
-    /// <param name="from">Where to go on; <see cref="FollowPosition.End"/> starts with what comes next.</param>
+    /// <param name="from">Where to go on; <see cref="FollowPosition.End"/> starts with what comes next. Of the same user, or of all, as it was made.</param>
+    /// <param name="filter">Which records; <c>null</c>: all. <see cref="RecordFilter.OneRowPerCall"/> has no meaning here: what comes is not known yet.</param>
+    /// <param name="skipped">Told each line that is no record.</param>
     /// <param name="cancellationToken">Ends the following.</param>
-    public IAsyncEnumerable<StoredRecord> FollowAsync(string? user, FollowPosition from, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<FollowedRecord> FollowAsync(
+        string? user, FollowPosition from, RecordFilter? filter = null, Action<RecordPosition>? skipped = null, CancellationToken cancellationToken = default) =>
         throw new NotImplementedException();
+
+    /// <summary>The position behind everything that is there now: take it before a page is read, and what comes after can be followed from it.</summary>
+    /// <param name="user">Whose; <c>null</c>: all users.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<FollowPosition> ReadEndAsync(string? user, CancellationToken cancellationToken = default) => throw new NotImplementedException();
 
     /// <summary>The days that a user's folder holds, newest first; counts are taken by reading.</summary>
     public IAsyncEnumerable<TrailDay> ReadDaysAsync(string user, CancellationToken cancellationToken = default) => throw new NotImplementedException();
