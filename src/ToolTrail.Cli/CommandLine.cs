@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 
@@ -42,10 +43,12 @@ internal static class CommandLine
     {
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine($"tooltrail: {error.Message}");
-        var path = string.Concat(parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}");
-        Console.Error.WriteLine($"See 'tooltrail{path} --help'.");
+        Console.Error.WriteLine($"See '{NameOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
+
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : "tooltrail";
 
     private static int Explain(Exception exception)
     {

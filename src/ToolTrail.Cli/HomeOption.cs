@@ -22,4 +22,12 @@ internal static class HomeOption
 
     /// <summary>The absolute path of that home.</summary>
     public static string LocateHome(this ParseResult parsed) => TrailHome.Locate(parsed.GetValue(Instance));
+
+    /// <summary>What named that home, in words.</summary>
+    public static string Origin(ParseResult parsed)
+    {
+        if (parsed.GetValue(Instance) is not null)
+            return "--home";
+        return string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TOOLTRAIL_HOME")) ? "the system's default" : "TOOLTRAIL_HOME";
+    }
 }

@@ -1,0 +1,79 @@
+using ToolTrail.Cli.Output;
+using ToolTrail.Home;
+using ToolTrail.Reading;
+using ToolTrail.Records;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Cli.Doctor;
+
+/// <summary>What stands in the home: its configuration, its users' folders and its records.</summary>
+internal static class TrailChecks
+{
+    private const int AllDays = 36_500;
+
+    /// <summary>Whether every process can use the configuration.</summary>
+    public static Finding Configuration(TrailHome home)
+    {
+        try
+        {
+            using var configuration = TrailConfiguration.Load(home);
+            var set = configuration.Values().Count(value => value.Source != "default");
+            return new(Verdict.Good, "Configuration", set == 0 ? "the defaults hold" : $"valid; {set} values differ from the defaults ('tooltrail config show')");
+        }
+        catch (TrailConfigurationException e)
+        {
+            // A finding: the message has file, line and reason.
+            return new(Verdict.Wrong, "Configuration", e.Message, "correct it: no process can start on this home until then");
+        }
+    }
+
+    /// <summary>Whether each user's folder can be locked.</summary>
+    public static IEnumerable<Finding> Locks(TrailHome home)
+    {
+        var free = 0;
+        foreach (var folder in home.UserFolders().Select(home.AuditPath).Where(Directory.Exists))
+        {
+            if (Problem(folder) is { } problem)
+                yield return new(Verdict.Wrong, "Locks", problem, "see which process holds it: lsof, fuser -v, or lslocks");
+            else
+                free++;
+        }
+
+        yield return new(Verdict.Good, "Locks", free == 1 ? "the folder of 1 user can be locked" : $"the folders of {free} users can be locked");
+    }
+
+    /// <summary>What was recorded last, and whether anything was lost.</summary>
+    public static async IAsyncEnumerable<Finding> RecordsAsync(TrailHome home, TimeProvider timeProvider)
+    {
+        var reader = new TrailReader(home, timeProvider);
+        var last = await reader.ReadRecentAllUsersAsync(AllDays, 1);
+        yield return last.Records is [var record]
+            ? new(Verdict.Good, "Last record", Describe(record, home))
+            : new(Verdict.Note, "Last record", "none yet", "record something, e.g. put the proxy before an MCP server: tooltrail proxy -- COMMAND");
+        var lost = await reader.ReadRecentAllUsersAsync(7, 1, new RecordFilter { Status = ToolCallStatus.Lost });
+        if (lost.Records.Count > 0)
+            yield return new(Verdict.Note, "Losses", "records were lost in the last 7 days", "see when and why: tooltrail recent --status lost");
+        var torn = Path.Combine(home.SystemPath, "torn");
+        if (Directory.Exists(torn) && Directory.EnumerateFileSystemEntries(torn).Any())
+            yield return new(Verdict.Note, "Torn lines", $"a crash left torn lines; they were cut and kept in {torn}", "see when: tooltrail recent --status recovered");
+    }
+
+    private static string? Problem(string folder)
+    {
+        try
+        {
+            return StorageProbe.CanLock(folder) ? null : $"another process holds the lock of {folder}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A finding: nobody could write there.
+            return $"{folder} cannot be locked: {e.Message}";
+        }
+    }
+
+    private static string Describe(StoredRecord stored, TrailHome home)
+    {
+        var record = stored.Decode(home.TimeZone);
+        return $"{TimeText.Format(stored.Timestamp, home.TimeZone)}: {record.Tool} of {record.User}, {record.Status}";
+    }
+}

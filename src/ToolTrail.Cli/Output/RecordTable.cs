@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using ToolTrail.Reading;
+using ToolTrail.Records;
+
+namespace ToolTrail.Cli.Output;
+
+/// <summary>Records as people read them: one row a record.</summary>
+internal sealed class RecordTable
+{
+    private readonly TextTable _table;
+    private readonly TimeZoneInfo _zone;
+
+    /// <param name="screen">Where to.</param>
+    /// <param name="zone">The home's zone: times stand as the day files are named.</param>
+    public RecordTable(Screen screen, TimeZoneInfo zone)
+    {
+        _table = new TextTable(screen, "TIME", "STATUS", "USER", "TOOL", ">MS", "ARGUMENTS", "RESULT");
+        _zone = zone;
+    }
+
+    /// <summary>Writes records in the order given.</summary>
+    public void Write(IEnumerable<StoredRecord> records) => _table.Write([.. records.Select(Row)]);
+
+    private Cell[] Row(StoredRecord stored)
+    {
+        var record = stored.Decode(_zone);
+        return
+        [
+            TimeText.Format(stored.Timestamp, _zone),
+            StatusStyle.Cell(record.Status.Value),
+            SafeText.Escape(record.User),
+            SafeText.Escape(record.Tool),
+            DurationText.Format(record.DurationMs),
+            SafeText.Escape(Encoding.UTF8.GetString(record.Arguments.Span)),
+            SafeText.Escape(Result(record)),
+        ];
+    }
+
+    private static string Result(ToolCallRecord record)
+    {
+        var parts = new List<string>();
+        if (record.Reason is { Length: > 0 } reason)
+            parts.Add(reason);
+        if (record.Error is { } error)
+            parts.Add(string.Join(": ", new[] { error.Type, error.Message }.Where(text => !string.IsNullOrEmpty(text))));
+        if (record.ResultSnippet is { Length: > 0 } snippet)
+            parts.Add(IsCut(record, snippet) ? string.Create(CultureInfo.InvariantCulture, $"{snippet} …[{record.ResultChars} chars total]") : snippet);
+        return string.Join(" | ", parts);
+    }
+
+    private static bool IsCut(ToolCallRecord record, string snippet) => record.ResultChars > snippet.EnumerateRunes().Count();
+}
