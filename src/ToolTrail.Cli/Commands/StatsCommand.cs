@@ -45,7 +45,7 @@ internal static class StatsCommand
         if (json)
             screen.WriteStored(StatsJson.Encode(stats, selection.User));
         else if (stats.Calls > 0)
-            WriteTables(screen, stats, home);
+            WriteTables(screen, stats, selection.User, home);
         else
             screen.WriteLine(selection.NothingFound(home));
         screen.Flush();
@@ -54,14 +54,15 @@ internal static class StatsCommand
         return ExitCode.Done;
     }
 
-    private static void WriteTables(Screen screen, TrailStats stats, TrailHome home)
+    private static void WriteTables(Screen screen, TrailStats stats, string? user, TrailHome home)
     {
-        var span = string.Create(CultureInfo.InvariantCulture, $"{stats.Calls} calls from {stats.From:yyyy-MM-dd} to {stats.To:yyyy-MM-dd} in {home.Path}");
+        var span = string.Create(CultureInfo.InvariantCulture, $"{stats.Calls} calls{(user is null ? "" : $" of {user}")} from {stats.From:yyyy-MM-dd} to {stats.To:yyyy-MM-dd} in {home.Path}");
         screen.WriteLine(SafeText.Escape(span));
         foreach (var (status, count) in stats.ByStatus.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
             screen.WriteLine([Number(count).PadLeft(8), " ", StatusStyle.Cell(status)]);
         WriteGroups(screen, "TOOL", stats.ByTool);
-        WriteGroups(screen, "USER", stats.ByUser);
+        if (user is null)
+            WriteGroups(screen, "USER", stats.ByUser);
         if (stats.Skipped > 0)
             screen.WriteLine($"{stats.Skipped} lines are no records and were skipped.");
     }

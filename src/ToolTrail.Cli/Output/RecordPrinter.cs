@@ -46,13 +46,20 @@ internal sealed class RecordPrinter
     /// <summary>Hands on what was written.</summary>
     public void Flush() => _screen.Flush();
 
+    /// <summary>Says, beside the output, that there was nothing so far, and where.</summary>
+    public void SayIfNothing(Selection selection)
+    {
+        if (_written == 0)
+            Console.Error.WriteLine(selection.NothingFound(_home));
+    }
+
     /// <summary>Hands on what was written, and says what a reader would miss: that there was nothing, or that lines were skipped.</summary>
     public void Finish(Selection selection)
     {
-        if (_written == 0 && _table is not null)
-            _screen.WriteLine(selection.NothingFound(_home));
+        if (_table is null)
+            SayIfNothing(selection);
         else if (_written == 0)
-            Console.Error.WriteLine(selection.NothingFound(_home));
+            _screen.WriteLine(selection.NothingFound(_home));
         _screen.Flush();
         if (_skipped > 0)
             Console.Error.WriteLine($"{_skipped} lines are no records and were skipped.");
