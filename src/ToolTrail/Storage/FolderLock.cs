@@ -11,22 +11,16 @@ internal sealed class FolderLock : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly FileIdentity _identity;
 
-    private FolderLock(string folder)
+    /// <summary>Opens the lock of a folder that is there.</summary>
+    public FolderLock(string folder)
     {
         _folder = folder;
         _handle = NativeFile.System.OpenLock(folder);
         _identity = NativeFile.System.Identity(_handle);
     }
 
-    /// <summary>Opens the lock of a folder, which is made and synced if it is not there.</summary>
-    public static FolderLock Open(string folder)
-    {
-        CreateSynced(folder);
-        return new FolderLock(folder);
-    }
-
     /// <summary>Whether the path still is the folder that was opened.</summary>
-    public bool IsCurrent() => OperatingSystem.IsWindows() || NativeFile.System.Identity(_folder) == _identity;
+    public bool IsCurrent() => NativeFile.System.Identity(NativeFile.System.LockPath(_folder)) == _identity;
 
     /// <summary>Waits for the lock, at most 5 s.</summary>
     /// <exception cref="IOException">Somebody else held it all that time.</exception>
@@ -48,26 +42,5 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Gives the lock back.</summary>
     public void Exit() => NativeFile.System.Unlock(_handle);
 
-    /// <summary>Makes the entries of the folder durable.</summary>
-    public void SyncEntries()
-    {
-        using var folder = NativeFile.System.OpenFolder(_folder);
-        NativeFile.System.SyncFolder(folder);
-    }
-
     public void Dispose() => _handle.Dispose();
-
-    private static void CreateSynced(string folder)
-    {
-        if (Directory.Exists(folder))
-            return;
-        var parent = Path.GetDirectoryName(folder)!;
-        CreateSynced(parent);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var handle = NativeFile.System.OpenFolder(parent);
-        NativeFile.System.SyncFolder(handle);
-    }
 }

@@ -17,23 +17,27 @@ internal sealed class LineBatch
     /// <summary>Lines whose callers do not wait.</summary>
     public int BackgroundCount { get; private set; }
 
-    /// <summary>Completed when everything is on disk, or failed; <c>null</c> while nobody waits.</summary>
+    /// <summary>Completed when everything is on disk, or failed; <c>null</c> while nobody waits for the disk.</summary>
     public TaskCompletionSource? Durable { get; private set; }
+
+    /// <summary>Completed when everything is in the file, or failed; <c>null</c> while nobody waits for that.</summary>
+    public TaskCompletionSource? Written { get; private set; }
+
+    /// <summary>Whether there is nothing to write and nobody waits.</summary>
+    public bool IsEmpty => Count == 0 && Durable is null && Written is null;
 
     /// <summary>The lines' runs in order.</summary>
     public IReadOnlyList<LineRun> Runs => _runs;
 
-    /// <summary>The bytes of a run.</summary>
-    public ReadOnlySpan<byte> Bytes(LineRun run) => _bytes.AsSpan(run.Start, run.Length);
-
-    /// <summary>The bytes of neighbouring runs.</summary>
+    /// <summary>A part of the lines' bytes.</summary>
     public ReadOnlySpan<byte> Bytes(int start, int length) => _bytes.AsSpan(start, length);
 
     /// <summary>Adds a line, LF included.</summary>
     /// <param name="day">Its day file's date.</param>
     /// <param name="line">The bytes, copied.</param>
     /// <param name="mayRepeat">Whether the line's id came from outside, so that it may have been stored before.</param>
-    public void Add(DateOnly day, ReadOnlySpan<byte> line, bool mayRepeat)
+    /// <param name="background">Whether its caller does not wait.</param>
+    public void Add(DateOnly day, ReadOnlySpan<byte> line, bool mayRepeat, bool background)
     {
         Reserve(line.Length);
         line.CopyTo(_bytes.AsSpan(Length));
@@ -44,17 +48,14 @@ internal sealed class LineBatch
             _runs.Add(new LineRun(day, Length, line.Length, 1, mayRepeat));
         Length += line.Length;
         Count++;
+        BackgroundCount += background ? 1 : 0;
     }
-
-    /// <summary>Says that one more caller does not wait.</summary>
-    public void AddBackground() => BackgroundCount++;
 
     /// <summary>The task of a caller that waits for the disk: one for all of the batch.</summary>
-    public Task WhenDurable()
-    {
-        Durable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return Durable.Task;
-    }
+    public Task WhenDurable() => (Durable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>The task of a caller that waits until the lines are in the file.</summary>
+    public Task WhenWritten() => (Written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Makes the batch empty, to be filled again.</summary>
     public void Clear()
@@ -63,7 +64,7 @@ internal sealed class LineBatch
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _runs.Clear();
-        (Count, Length, BackgroundCount, Durable) = (0, 0, 0, null);
+        (Count, Length, BackgroundCount, Durable, Written) = (0, 0, 0, null, null);
     }
 
     private void Reserve(int more)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ToolTrail.Storage;
 
-/// <summary>Records that were lost and that no gap record tells of yet, by user folder.</summary>
+/// <summary>Records that were lost and that no gap record tells of yet, by user. Safe for use by several threads.</summary>
 internal sealed class LossLedger
 {
     private readonly ConcurrentDictionary<string, Loss> _losses = new(StringComparer.Ordinal);
@@ -11,11 +11,11 @@ internal sealed class LossLedger
     /// <summary>Records lost since the start.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Whether any loss waits to be told.</summary>
+    /// <summary>Whether no loss waits to be told.</summary>
     public bool IsEmpty => _losses.IsEmpty;
 
     /// <summary>All losses that wait to be told.</summary>
-    public IEnumerable<Loss> Pending => _losses.Values;
+    public ICollection<Loss> Pending => _losses.Values;
 
     /// <summary>The last failure in words.</summary>
     public string? LastCause { get; private set; }
@@ -28,15 +28,18 @@ internal sealed class LossLedger
         Return(loss);
     }
 
+    /// <summary>Notes a failure by which nothing was lost: its callers were told.</summary>
+    public void Note(string cause) => LastCause = cause;
+
     /// <summary>Takes a user's losses to write them down; whoever cannot gives them back.</summary>
-    public Loss? Take(string userFolder) => _losses.TryRemove(userFolder, out var loss) ? loss : null;
+    public Loss? Take(string user) => !_losses.IsEmpty && _losses.TryRemove(user, out var loss) ? loss : null;
 
     /// <summary>Gives losses back that could not be written down.</summary>
-    public void Return(Loss loss) => _losses.AddOrUpdate(loss.UserFolder, loss, (_, other) => other.And(loss));
+    public void Return(Loss loss) => _losses.AddOrUpdate(loss.User, loss, (_, other) => other.And(loss));
 }
 
 /// <summary>Lost records of one user.</summary>
-internal sealed record Loss(string User, string UserFolder, long Count, DateTimeOffset Since, DateTimeOffset Until, string Cause)
+internal sealed record Loss(string User, long Count, DateTimeOffset Since, DateTimeOffset Until, string Cause)
 {
     public Loss And(Loss other) => this with
     {

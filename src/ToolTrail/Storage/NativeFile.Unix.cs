@@ -27,9 +27,11 @@ internal sealed partial class UnixFile : NativeFile
 
     public override SafeFileHandle OpenFolder(string path) => Open(path, ReadOnly | CloseOnExec);
 
+    public override string LockPath(string folder) => folder;
+
     public override SafeFileHandle OpenLock(string folder) => OpenFolder(folder);
 
-    public override unsafe int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    protected override unsafe int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* pointer = bytes)
         {
@@ -45,13 +47,9 @@ internal sealed partial class UnixFile : NativeFile
 
     public override void SyncFolder(SafeFileHandle folder) => Check("sync of the folder", folder, IsMac ? static f => fcntl(f, FullSync) : static f => fsync(f));
 
-    public override bool TrySyncFileSystem(SafeFileHandle folder)
-    {
-        if (IsMac)
-            return false;
-        Check("sync of the file system", folder, static f => syncfs(f));
-        return true;
-    }
+    public override bool CanSyncFileSystem => !IsMac;
+
+    public override void SyncFileSystem(SafeFileHandle folder) => Check("sync of the file system", folder, static f => syncfs(f));
 
     public override bool TryLock(SafeFileHandle file)
     {

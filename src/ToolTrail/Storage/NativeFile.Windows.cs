@@ -20,9 +20,11 @@ internal sealed partial class WindowsFile : NativeFile
 
     public override SafeFileHandle OpenFolder(string path) => Open(path, ReadAccess | WriteAccess, OpenExisting, BackupSemantics);
 
-    public override SafeFileHandle OpenLock(string folder) => Open(Path.Combine(folder, ".lock"), ReadAccess | WriteAccess, OpenAlways, 0);
+    public override string LockPath(string folder) => Path.Combine(folder, ".lock");
 
-    public override int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    public override SafeFileHandle OpenLock(string folder) => Open(LockPath(folder), ReadAccess | WriteAccess, OpenAlways, 0);
+
+    protected override int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         // The folder's lock is held: nobody else moves the end.
         RandomAccess.Write(file, bytes, RandomAccess.GetLength(file));
@@ -36,7 +38,9 @@ internal sealed partial class WindowsFile : NativeFile
     {
     }
 
-    public override bool TrySyncFileSystem(SafeFileHandle folder) => false;
+    public override bool CanSyncFileSystem => false;
+
+    public override void SyncFileSystem(SafeFileHandle folder) => throw new PlatformNotSupportedException("Windows has no sync of a whole file system.");
 
     public override unsafe bool TryLock(SafeFileHandle file)
     {

@@ -20,11 +20,21 @@ internal abstract class NativeFile
     /// <summary>Opens a folder so that it can be synced.</summary>
     public abstract SafeFileHandle OpenFolder(string path);
 
+    /// <summary>Path of what stands for a folder's lock.</summary>
+    public abstract string LockPath(string folder);
+
     /// <summary>Opens what stands for a folder's lock.</summary>
     public abstract SafeFileHandle OpenLock(string folder);
 
     /// <summary>Appends; may write less than all.</summary>
-    public abstract int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes);
+    protected abstract int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Appends all.</summary>
+    public void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[Write(file, bytes)..];
+    }
 
     /// <summary>Brings a file's bytes to the disk. Never called again on a file after it failed.</summary>
     public abstract void Sync(SafeFileHandle file);
@@ -32,8 +42,11 @@ internal abstract class NativeFile
     /// <summary>Brings a folder's entries to the disk.</summary>
     public abstract void SyncFolder(SafeFileHandle folder);
 
-    /// <summary>Brings everything of the folder's file system to the disk; false where the system cannot.</summary>
-    public abstract bool TrySyncFileSystem(SafeFileHandle folder);
+    /// <summary>Whether <see cref="SyncFileSystem"/> is there.</summary>
+    public abstract bool CanSyncFileSystem { get; }
+
+    /// <summary>Brings everything of the folder's file system to the disk.</summary>
+    public abstract void SyncFileSystem(SafeFileHandle folder);
 
     /// <summary>Takes an exclusive lock if nobody holds it; it ends with the handle.</summary>
     public abstract bool TryLock(SafeFileHandle file);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using ToolTrail.Records;
 
 namespace ToolTrail.Storage;
@@ -12,12 +13,35 @@ internal sealed class OutcomeWindow
 
     private readonly HashSet<UInt128> _keys = [];
     private readonly Queue<UInt128> _order = [];
-    private readonly TimeZoneInfo _zone;
 
-    /// <param name="zone">The home's zone.</param>
-    public OutcomeWindow(TimeZoneInfo zone)
+    /// <summary>Reads the window of a day from its files.</summary>
+    /// <param name="parts">The day's parts, the last one first: open file and how much of it counts.</param>
+    public static OutcomeWindow Load(IEnumerable<(SafeFileHandle File, long Length)> parts)
     {
-        _zone = zone;
+        var tails = new Stack<(SafeFileHandle File, long Start, long Length)>();
+        var missing = Capacity;
+        foreach (var (file, length) in parts)
+        {
+            if (missing == 0)
+                break;
+            var start = LineScanner.StartOfLast(file, length, missing, out var found);
+            missing -= found;
+            tails.Push((file, start, length));
+        }
+
+        var window = new OutcomeWindow();
+        foreach (var (file, start, length) in tails)
+        {
+            // A line that is no record is skipped: what stands behind it counts.
+            for (var from = start; from < length;)
+            {
+                from = LineScanner.FindTorn(file, from, length, window.Add);
+                if (from < length)
+                    from = LineScanner.EndOfLine(file, from, length) is >= 0 and var next ? next : length;
+            }
+        }
+
+        return window;
     }
 
     /// <summary>Whether a line with the same id, and the same side of the call (start or outcome), is among the last.</summary>
@@ -40,10 +64,10 @@ internal sealed class OutcomeWindow
         }
     }
 
-    private bool TryKey(ReadOnlySpan<byte> line, out UInt128 key)
+    private static bool TryKey(ReadOnlySpan<byte> line, out UInt128 key)
     {
         key = default;
-        if (!RecordHeader.TryRead(line.TrimEnd((byte)'\n'), _zone, out var header) || header.Id.IsEmpty)
+        if (!RecordHeader.TryRead(line.TrimEnd((byte)'\n'), TimeZoneInfo.Utc, out var header) || header.Id.IsEmpty)
             return false;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(header.Id, digest);

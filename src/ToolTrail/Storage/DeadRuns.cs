@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using ToolTrail.Home;
+
+namespace ToolTrail.Storage;
+
+/// <summary>The marks of processes that ended without taking theirs away. Whoever finds one holds its lock, so that one successor alone tells of it.</summary>
+internal sealed class DeadRuns : IDisposable
+{
+    /// <summary>Of a mark's file name.</summary>
+    public const string Extension = ".run";
+
+    private readonly List<(string Path, SafeFileHandle File)> _marks = [];
+    private readonly Dictionary<(string User, DayFileName Name), long> _trusted = [];
+    private readonly HashSet<string> _users = new(StringComparer.Ordinal);
+    private readonly string _folder;
+
+    private DeadRuns(string folder)
+    {
+        _folder = folder;
+    }
+
+    /// <summary>Whether there are any.</summary>
+    public bool Any => _marks.Count > 0;
+
+    /// <summary>For whom they recorded.</summary>
+    public IReadOnlyCollection<string> Users => _users;
+
+    /// <summary>Looks for them.</summary>
+    public static DeadRuns Find(TrailHome home)
+    {
+        var runs = new DeadRuns(RunMark.FolderOf(home));
+        if (!Directory.Exists(runs._folder))
+            return runs;
+        foreach (var path in Directory.EnumerateFiles(runs._folder, "*" + Extension))
+            runs.Look(path);
+        return runs;
+    }
+
+    /// <summary>Up to where a file's lines were whole when the first of the dead opened it; <c>null</c>: none did.</summary>
+    public long? Trusted(string user, DayFileName name) => _trusted.TryGetValue((user, name), out var length) ? length : null;
+
+    /// <summary>Takes the marks away: their files have been looked at, and the trail tells of them.</summary>
+    public void Remove()
+    {
+        foreach (var (path, _) in _marks)
+            File.Delete(path);
+        SyncedFolder.Sync(_folder);
+        Dispose();
+    }
+
+    /// <summary>Lets go of the marks; if they stand, the next start finds them.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, file) in _marks)
+            file.Dispose();
+        _marks.Clear();
+    }
+
+    private void Look(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = NativeFile.System.OpenFolder(path);
+        }
+        catch (IOException) when (!File.Exists(path))
+        {
+            // Its process has just ended in good order, or another successor has just told of it.
+            return;
+        }
+
+        if (!NativeFile.System.TryLock(file) || NativeFile.System.Identity(path) != NativeFile.System.Identity(file))
+        {
+            file.Dispose();
+            return;
+        }
+
+        _marks.Add((path, file));
+        foreach (var line in File.ReadLines(path))
+            Read(line);
+    }
+
+    private void Read(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var (user, file, length) = (json.RootElement[0].GetString()!, json.RootElement[1].GetString(), json.RootElement[2].GetInt64());
+            _users.Add(user);
+            if (DayFileName.TryParse(file, out var name) && (!_trusted.TryGetValue((user, name), out var other) || length < other))
+                _trusted[(user, name)] = length;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            // The mark's own end may be torn: then the file that it meant to note is looked at like any other.
+        }
+    }
+}

@@ -1,0 +1,174 @@
+namespace ToolTrail.Storage;
+
+/// <summary>What a lane wants of the store.</summary>
+internal enum LaneNeed
+{
+    /// <summary>Nothing: it is on its way, or has nothing to do.</summary>
+    None,
+
+    /// <summary>To be written soon.</summary>
+    Soon,
+
+    /// <summary>To be written now.</summary>
+    Now,
+}
+
+/// <summary>
+/// A user's way to disk: callers add lines on any thread; one writer at a time takes all that waits, writes it and comes back for more
+/// (group commit). Its gate is held for copying a line, never for I/O.
+/// </summary>
+internal sealed class Lane
+{
+    /// <summary>So much is written at once, without waiting for more.</summary>
+    private const int WriteAtBytes = 256 * 1024;
+
+    private readonly Lock _gate = new();
+    private LineBatch _filling = new();
+    private LineBatch _spare = new();
+    private bool _isSoon;
+    private bool _isBusy;
+    private bool _wantsSync;
+    private bool _wantsClose;
+    private bool _isRetired;
+    private long _unsynced;
+
+    public Lane(StoreContext context, string user)
+    {
+        User = user;
+        Appender = new FolderAppender(context, user);
+    }
+
+    /// <summary>Whose.</summary>
+    public string User { get; }
+
+    /// <summary>The files. Only for the writer that took a batch and has not yet given it back.</summary>
+    public FolderAppender Appender { get; }
+
+    /// <summary>Whether the last write failed. Only for the writer.</summary>
+    public bool IsFailing { get; set; }
+
+    /// <summary>Whether a sync of the whole file system failed since the last write: nothing may be appended to the open files.</summary>
+    public bool MustEndParts { get; set; }
+
+    /// <summary>Clock ticks of the last write.</summary>
+    public long LastWrite { get; set; }
+
+    /// <summary>Background lines that were appended since the last sync.</summary>
+    public long Unsynced => Interlocked.Read(ref _unsynced);
+
+    /// <summary>Adds a line.</summary>
+    /// <returns>False when the lane was retired: ask for the user's lane again.</returns>
+    public bool TryAdd(DateOnly day, ReadOnlySpan<byte> line, bool mayRepeat, bool durable, out Task? whenDurable, out LaneNeed need)
+    {
+        lock (_gate)
+        {
+            (whenDurable, need) = (null, LaneNeed.None);
+            if (_isRetired)
+                return false;
+            _filling.Add(day, line, mayRepeat, background: !durable);
+            if (durable)
+                whenDurable = _filling.WhenDurable();
+            need = Next();
+            return true;
+        }
+    }
+
+    /// <summary>Waits until everything that was added is in the files, or on disk.</summary>
+    public Task WhenDone(bool durable, out LaneNeed need)
+    {
+        lock (_gate)
+        {
+            need = LaneNeed.None;
+            if (_filling.IsEmpty && !_isBusy && (!durable || Unsynced == 0))
+                return Task.CompletedTask;
+            var task = durable ? _filling.WhenDurable() : _filling.WhenWritten();
+            need = Next();
+            return task;
+        }
+    }
+
+    /// <summary>Asks for a sync, or for closing the files, with the next write.</summary>
+    public LaneNeed Request(bool sync, bool close)
+    {
+        lock (_gate)
+        {
+            _wantsSync |= sync;
+            _wantsClose |= close;
+            return Next();
+        }
+    }
+
+    /// <summary>The time that it could wait is over.</summary>
+    public LaneNeed BecomeDue()
+    {
+        lock (_gate)
+        {
+            _isSoon = false;
+            if (_isBusy || _filling.IsEmpty)
+                return LaneNeed.None;
+            _isBusy = true;
+            return LaneNeed.Now;
+        }
+    }
+
+    /// <summary>Takes everything that waits.</summary>
+    /// <param name="sync">Whether it has to be on disk before it is given back.</param>
+    /// <param name="close">Whether the files are to be closed then.</param>
+    public LineBatch Take(out bool sync, out bool close)
+    {
+        lock (_gate)
+        {
+            (var batch, _filling) = (_filling, _spare);
+            (sync, close) = (_wantsSync || batch.Durable is not null, _wantsClose);
+            (_wantsSync, _wantsClose) = (false, false);
+            return batch;
+        }
+    }
+
+    /// <summary>Gives a written batch back.</summary>
+    public LaneNeed GiveBack(LineBatch batch)
+    {
+        lock (_gate)
+        {
+            batch.Clear();
+            _spare = batch;
+            _isBusy = false;
+            return Next();
+        }
+    }
+
+    /// <summary>Counts background lines that were appended and not synced.</summary>
+    public void AddUnsynced(long count) => Interlocked.Add(ref _unsynced, count);
+
+    /// <summary>Takes the count of unsynced lines, before a sync that covers them.</summary>
+    public long TakeUnsynced() => Interlocked.Exchange(ref _unsynced, 0);
+
+    /// <summary>Ends an idle lane.</summary>
+    /// <returns>False when it is not idle.</returns>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            if (_isBusy || !_filling.IsEmpty || Unsynced > 0 || IsFailing || Appender.IsOpen)
+                return false;
+            _isRetired = true;
+            return true;
+        }
+    }
+
+    private LaneNeed Next()
+    {
+        if (_isBusy)
+            return LaneNeed.None;
+        if (_wantsSync || _wantsClose || _filling.Durable is not null || _filling.Written is not null || _filling.Length >= WriteAtBytes)
+        {
+            _isBusy = true;
+            return LaneNeed.Now;
+        }
+
+        if (_isSoon || _filling.IsEmpty)
+            return LaneNeed.None;
+        _isSoon = true;
+        return LaneNeed.Soon;
+    }
+}

@@ -1,0 +1,274 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using ToolTrail.Records;
+
+namespace ToolTrail.Storage;
+
+/// <summary>The day files of a user that are open for appending, whole up to their ends. Used under the folder's lock alone.</summary>
+internal sealed class OpenParts : IDisposable
+{
+    // Today, and room for what comes late or from elsewhere.
+    private const int MostKept = 3;
+
+    private readonly StoreContext _context;
+    private readonly string _user;
+    private readonly string _userFolder;
+    private readonly List<DayPart> _parts = [];
+    private readonly Dictionary<DateOnly, OutcomeWindow> _windows = [];
+
+    public OpenParts(StoreContext context, string user)
+    {
+        _context = context;
+        _user = user;
+        _userFolder = context.Home.UserFolder(user);
+        Path = context.Home.AuditPath(_userFolder);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The part of a day that is written to: its highest one, looked at for what others appended, and for a torn tail.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="created">Whether its file was made: then the folder has to be synced too.</param>
+    public DayPart Current(DateOnly day, out bool created)
+    {
+        created = false;
+        var part = _parts.Find(p => p.Name.Day == day);
+        if (part is not null && !part.IsIntact())
+        {
+            _context.Logger.FileReplaced(_user, part.Name.ToString());
+            End(part);
+            part = null;
+        }
+
+        if (part is not null && Exists(part.Name with { Part = part.Name.Part + 1 }))
+        {
+            Close(part);
+            part = null;
+        }
+
+        if (part is null)
+            return OpenLast(day, out created);
+        var torn = part.Absorb(lines => _windows.GetValueOrDefault(day)?.Add(lines), out var length);
+        if (torn < length)
+            Cut(part, torn, length);
+        return part;
+    }
+
+    /// <summary>Appends a batch's lines of one day, but those that are there already.</summary>
+    /// <param name="part">The day's part.</param>
+    /// <param name="batch">The lines.</param>
+    /// <param name="firstRun">Index of the day's first run.</param>
+    public void Append(DayPart part, LineBatch batch, int firstRun)
+    {
+        var day = part.Name.Day;
+        var (start, end) = (0, 0);
+        for (var i = firstRun; i < batch.Runs.Count; i++)
+        {
+            var run = batch.Runs[i];
+            if (run.Day != day)
+                continue;
+            var lines = batch.Bytes(run.Start, run.Length);
+            var window = run.MayRepeat ? Window(day) : _windows.GetValueOrDefault(day);
+            if (run.MayRepeat && window!.Contains(lines))
+            {
+                part.MarkDirty();
+                continue;
+            }
+
+            window?.Add(lines);
+            if (run.Start != end)
+            {
+                part.Append(batch.Bytes(start, end - start));
+                start = run.Start;
+            }
+
+            end = run.Start + run.Length;
+        }
+
+        part.Append(batch.Bytes(start, end - start));
+    }
+
+    /// <summary>Appends a line of the recorder's own.</summary>
+    public void AppendOwn(DayPart part, ReadOnlySpan<byte> line)
+    {
+        part.Append(line);
+        _windows.GetValueOrDefault(part.Name.Day)?.Add(line);
+    }
+
+    /// <summary>Brings all open parts to the disk.</summary>
+    /// <exception cref="SyncFailedException">One of them failed; the others were synced all the same.</exception>
+    public void Sync()
+    {
+        SyncFailedException? failure = null;
+        foreach (var part in _parts.Where(part => part.IsDirty))
+        {
+            try
+            {
+                part.Sync();
+            }
+            catch (SyncFailedException e)
+            {
+                failure = e;
+            }
+        }
+
+        if (failure is not null)
+            throw failure;
+    }
+
+    /// <summary>Closes the parts that are more than are kept open.</summary>
+    public void Trim()
+    {
+        while (_parts.Count > MostKept)
+            Close(_parts[0]);
+    }
+
+    /// <summary>Takes back what was appended to a part.</summary>
+    public void TakeBack(DayPart part, long length)
+    {
+        _windows.Remove(part.Name.Day);
+        try
+        {
+            part.TakeBack(length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk that took no line takes no truncation either. What stands there was never acknowledged; the next part begins.
+            _context.Logger.NotTakenBack(_user, part.Name.ToString(), e.Message);
+        }
+    }
+
+    /// <summary>Lets go of the parts that failed: the next part of their days begins.</summary>
+    public void EndBroken()
+    {
+        foreach (var part in _parts.FindAll(part => part.IsBroken))
+            End(part);
+    }
+
+    /// <summary>Lets go of all parts: the next part of their days begins.</summary>
+    public void EndAll()
+    {
+        foreach (var part in _parts.ToArray())
+            End(part);
+    }
+
+    public void Dispose()
+    {
+        _parts.ForEach(part => part.Dispose());
+        _parts.Clear();
+        _windows.Clear();
+    }
+
+    private DayPart OpenLast(DateOnly day, out bool created)
+    {
+        var name = new DayFileName(day, _context.Ended.FirstOpen(_userFolder, day, HighestPart(day)));
+        var part = DayPart.Open(Path, name, out created);
+        _parts.Add(part);
+        var torn = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out var length);
+        part.Trust(torn);
+        if (torn < length)
+            Cut(part, torn, length);
+        _context.Mark.Note(_user, name, part.Length);
+        return part;
+    }
+
+    private void Cut(DayPart part, long torn, long length)
+    {
+        if (IsRecord(part.File, torn, length))
+        {
+            // Whole but for its LF.
+            part.EndLine(length);
+            _windows.Remove(part.Name.Day);
+            return;
+        }
+
+        var bytes = TornBytes.Keep(_context.Home, _userFolder, part.Name, part.File, torn);
+        part.Truncate(torn);
+        _context.Logger.TornTailCut(_user, part.Name.ToString(), bytes);
+        var cause = $"a torn write: from byte {torn} on there were no whole lines; what was cut is kept in .tooltrail/torn";
+        AppendOwn(part, OwnLine.Recovery(_user, bytes, cause, WithinDay(part.Name.Day, _context.Time.GetUtcNow())));
+    }
+
+    private static bool IsRecord(SafeFileHandle file, long from, long to)
+    {
+        if (to - from > RecordCodec.MaxLineBytes)
+            return false;
+        return RecordHeader.TryRead(LineScanner.ReadFully(file, new byte[to - from], from), TimeZoneInfo.Utc, out _);
+    }
+
+    // A record stands in the file of its day: that of an older file's repair is the day's last moment.
+    private DateTimeOffset WithinDay(DateOnly day, DateTimeOffset now)
+    {
+        if (_context.Home.DayOf(now) <= day)
+            return now;
+        var last = day.ToDateTime(new TimeOnly(23, 59, 59, 999));
+        return new DateTimeOffset(last, _context.Home.TimeZone.GetUtcOffset(last));
+    }
+
+    private OutcomeWindow Window(DateOnly day)
+    {
+        if (_windows.TryGetValue(day, out var window))
+            return window;
+        var opened = new List<DayPart>();
+        try
+        {
+            var parts = new List<(SafeFileHandle, long)>();
+            for (var number = HighestPart(day); number > 0; number--)
+            {
+                var name = new DayFileName(day, number);
+                var part = _parts.Find(p => p.Name == name);
+                if (part is null && !Exists(name))
+                    continue;
+                if (part is null)
+                {
+                    opened.Add(part = DayPart.Open(Path, name, out _));
+                    part.Trust(_context.Ended.Counted(_userFolder, name, RandomAccess.GetLength(part.File)));
+                }
+
+                parts.Add((part.File, part.Length));
+            }
+
+            return _windows[day] = OutcomeWindow.Load(parts);
+        }
+        finally
+        {
+            opened.ForEach(part => part.Dispose());
+        }
+    }
+
+    private bool Exists(DayFileName name) => NativeFile.System.Identity(System.IO.Path.Combine(Path, name.ToString())) is not null;
+
+    private int HighestPart(DateOnly day)
+    {
+        var highest = 0;
+        var pattern = string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}*.jsonl");
+        foreach (var path in Directory.EnumerateFiles(Path, pattern))
+        {
+            if (DayFileName.TryParse(System.IO.Path.GetFileName(path.AsSpan()), out var name) && name.Day == day)
+                highest = Math.Max(highest, name.Part);
+        }
+
+        return highest;
+    }
+
+    private void End(DayPart part)
+    {
+        _context.Ended.Add(_userFolder, part.Name, part.SyncedLength);
+        Release(part);
+    }
+
+    private void Close(DayPart part)
+    {
+        if (part.IsDirty)
+            part.Sync();
+        Release(part);
+    }
+
+    private void Release(DayPart part)
+    {
+        _windows.Remove(part.Name.Day);
+        _parts.Remove(part);
+        part.Dispose();
+    }
+}

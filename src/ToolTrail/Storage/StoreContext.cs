@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using ToolTrail.Home;
+
+namespace ToolTrail.Storage;
+
+/// <summary>What everything in a store shares.</summary>
+internal sealed class StoreContext
+{
+    /// <summary>The trail.</summary>
+    public required TrailHome Home { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where failures are told.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public required StoreMetrics Metrics { get; init; }
+
+    /// <summary>What dead processes left.</summary>
+    public required DeadRuns DeadRuns { get; init; }
+
+    /// <summary>This process's own mark.</summary>
+    public required RunMark Mark { get; init; }
+
+    /// <summary>The parts that were ended.</summary>
+    public EndedParts Ended { get; } = new();
+}
