@@ -1,21 +1,55 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Records;
+using ToolTrail.Storage;
 
 namespace ToolTrail.Recording;
 
 /// <summary>
 /// Records tool calls in a home's trail. One per process and home; safe for use by any number of threads. Any number of processes may
-/// record to the same home.
+/// record to the same home. Measured by a <see cref="System.Diagnostics.Metrics.Meter"/> and traced by an <see cref="ActivitySource"/> named
+/// <c>ToolTrail</c>.
 /// </summary>
 public sealed class ToolCallRecorder : IAsyncDisposable
 {
-    private ToolCallRecorder()
+    // Writing itself waits so long for other processes: longer for room than for a lock helps nobody.
+    private static readonly TimeSpan DurableQueueWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly TrailHome _home;
+    private readonly TrailConfiguration _configuration;
+    private readonly TimeProvider _time;
+    private readonly DayFileStore _store;
+    private readonly ReadOnlyMemory<byte> _digestKey;
+    private volatile RecordingPlan _plan;
+
+    private ToolCallRecorder(TrailHome home, TrailConfiguration configuration, TimeProvider time, ILogger logger)
     {
+        _home = home;
+        _configuration = configuration;
+        _time = time;
+        _digestKey = home.DigestKey();
+        _plan = new RecordingPlan(configuration.Current, _digestKey);
+        _store = new DayFileStore(home, () => configuration.Current.Delivery.QueueBytes, time, logger);
     }
 
     /// <summary>How recording is going.</summary>
-    public RecorderHealth Health => throw new NotImplementedException();
+    public RecorderHealth Health
+    {
+        get
+        {
+            var pending = _store.Losses.Pending;
+            return new RecorderHealth(
+                _store.Recorded,
+                _store.Losses.Total,
+                pending.Sum(loss => loss.Count),
+                _store.IsFailing,
+                _store.Losses.LastCause,
+                pending.Count == 0 ? null : pending.Min(loss => loss.Since));
+        }
+    }
 
     /// <summary>Opens a recorder.</summary>
     /// <param name="home">The trail.</param>
@@ -23,25 +57,56 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="timeProvider">The clock; default: the system's.</param>
     /// <param name="loggerFactory">Where failures are told; default: nowhere. Arguments and results are never logged.</param>
     public static ToolCallRecorder Open(
-        TrailHome home, TrailConfiguration configuration, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) =>
-        throw new NotImplementedException();
+        TrailHome home, TrailConfiguration configuration, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ILogger logger = loggerFactory is null ? NullLogger.Instance : loggerFactory.CreateLogger<ToolCallRecorder>();
+        return new ToolCallRecorder(home, configuration, timeProvider ?? TimeProvider.System, logger);
+    }
 
     /// <summary>Asks the policy and begins a call.</summary>
     /// <param name="record">The call, with status <see cref="ToolCallStatus.Started"/>. Its memory may change once this method's task has completed.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
     /// <returns>The call; look at <see cref="ToolCall.Denial"/> before the tool runs.</returns>
     /// <exception cref="RecordRefusedException">The user is the reserved one.</exception>
-    /// <exception cref="TrailWriteException"><see cref="DeliveryMode.WriteAhead"/>: the <c>started</c> line could not be written, so the tool must not run.</exception>
-    public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="TrailWriteException">
+    /// <see cref="DeliveryMode.WriteAhead"/>: the <c>started</c> line could not be written; <see cref="FailurePolicy.Refuse"/>: recording fails
+    /// at the moment. The tool must not run.
+    /// </exception>
+    public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        RefuseReservedUser(record);
+        record = WithAmbientTrace(record);
+        var plan = Plan();
+        var delivery = plan.DeliveryOf(record.Tool);
+        if (plan.RuleFor(record) is { Effect: PolicyEffect.Deny } rule)
+            return DenyAsync(record, delivery, rule, cancellationToken);
+
+        if (delivery.OnFailure == FailurePolicy.Refuse && _store.IsFailing && delivery.Mode != DeliveryMode.WriteAhead)
+            throw new TrailWriteException($"'{record.Tool}' may not run unrecorded, and recording fails: {_store.Losses.LastCause}");
+        var call = new ToolCall(this, record, NewId(), Timestamp());
+        return delivery.Mode == DeliveryMode.WriteAhead ? WriteAheadAsync(call, record, cancellationToken) : ValueTask.FromResult(call);
+    }
 
     /// <summary>Records a call that has ended, or one line of a call from elsewhere.</summary>
     /// <param name="record">The record. It is encoded before this method returns its task: its memory may change then.</param>
     /// <param name="atLeast">The least that the caller waits for, whatever the configuration says of the tool. With <see cref="DeliveryMode.Durable"/> failures are always thrown.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
-    /// <exception cref="RecordRefusedException">The user or the tool is reserved (see <see cref="OwnLines"/>).</exception>
+    /// <exception cref="RecordRefusedException">The user or the tool is reserved (see <see cref="OwnLines"/>), or the time stamp is more than 5 minutes ahead.</exception>
     /// <exception cref="TrailWriteException">It could not be written, and the caller was promised that it would be.</exception>
-    public ValueTask RecordAsync(ToolCallRecord record, DeliveryMode atLeast = DeliveryMode.Background, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public ValueTask RecordAsync(ToolCallRecord record, DeliveryMode atLeast = DeliveryMode.Background, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        RefuseReservedUser(record);
+        if (OwnLines.IsReservedTool(record.Tool))
+            throw new RecordRefusedException($"The tool '{record.Tool}' is reserved: only the recorder itself writes 'tooltrail.' lines.");
+        if (record.Timestamp > _time.GetUtcNow() + FutureTolerance)
+            throw new RecordRefusedException($"The record's \"ts\" is more than {FutureTolerance.TotalMinutes:0} minutes ahead: is the clock right?");
+        var plan = Plan();
+        return WriteAsync(WithAmbientTrace(record), NewId(), AtLeast(plan.DeliveryOf(record.Tool), atLeast), cancellationToken);
+    }
 
     /// <summary>Writes one of the recorder's own lines under the reserved user: who read what, who changed what.</summary>
     /// <param name="tool">One of <see cref="OwnLines"/>' names.</param>
@@ -52,26 +117,159 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <exception cref="TrailWriteException">It could not be written, and the caller was promised that it would be.</exception>
     public ValueTask RecordOwnAsync(
         string tool, ToolCallStatus status, ReadOnlyMemory<byte> arguments, DeliveryMode atLeast = DeliveryMode.Background,
-        CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        var record = new ToolCallRecord { User = OwnLines.User, Tool = tool, Status = status, Arguments = arguments };
+        return WriteAsync(record, NewId(), AtLeast(Plan().DeliveryOf(tool), atLeast), cancellationToken);
+    }
 
     /// <summary>Runs a tool and records how it ended: the hook for any host's dispatch.</summary>
     /// <typeparam name="T">What the tool answers.</typeparam>
     /// <param name="record">The call, with status <see cref="ToolCallStatus.Started"/>.</param>
-    /// <param name="tool">Runs the tool. <see cref="OperationCanceledException"/> is recorded as cancelled, <see cref="TimeoutException"/> as timeout,
-    /// <see cref="UnauthorizedAccessException"/> as denied, every other exception as error; all are rethrown.</param>
+    /// <param name="tool">Runs the tool. <see cref="OperationCanceledException"/> is recorded as cancelled, <see cref="TimeoutException"/> (also as the
+    /// reason of a cancellation) as timeout, <see cref="UnauthorizedAccessException"/> as denied, every other exception as error; all are rethrown.</param>
     /// <param name="describe">The result's text; <c>null</c>: its <see cref="object.ToString"/>.</param>
     /// <param name="cancellationToken">Handed to the tool.</param>
     /// <exception cref="ToolCallDeniedException">The policy refused: the tool did not run.</exception>
     /// <exception cref="TrailWriteException">The record could not be written, and the tool's failure policy is <see cref="FailurePolicy.Refuse"/>.</exception>
-    public Task<T> RunAsync<T>(
-        ToolCallRecord record, Func<CancellationToken, Task<T>> tool, Func<T, ToolResult>? describe = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<T> RunAsync<T>(
+        ToolCallRecord record, Func<CancellationToken, Task<T>> tool, Func<T, ToolResult>? describe = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(tool);
+
+        // Named as OpenTelemetry's conventions for generative AI name it.
+        using var activity = StoreMetrics.Activities.StartActivity($"execute_tool {record.Tool}");
+        activity?.SetTag("gen_ai.operation.name", "execute_tool").SetTag("gen_ai.tool.name", record.Tool);
+
+        var call = await BeginAsync(record, cancellationToken).ConfigureAwait(false);
+        if (call.Denial is { } denial)
+            throw new ToolCallDeniedException(denial);
+        T result;
+        try
+        {
+            result = await tool(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message).SetTag("error.type", e.GetType().FullName);
+            // How it ended is recorded even when the caller has given up.
+            await call.CompleteAsync(OutcomeOf(e), CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        await call.CompleteAsync(ToolCallOutcome.Ok(describe is null ? result?.ToString() : describe(result)), CancellationToken.None).ConfigureAwait(false);
+        return result;
+    }
 
     /// <summary>Waits until everything recorded so far is on disk.</summary>
     /// <exception cref="TrailWriteException">Something could not be written.</exception>
-    public Task FlushAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task FlushAsync(CancellationToken cancellationToken = default) => _store.FlushAsync().WaitAsync(cancellationToken);
 
-    /// <summary>Writes and syncs what is queued and closes all files in good order.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Writes and syncs what is queued and closes all files in good order. Nobody may record any more.</summary>
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    internal long Timestamp() => _time.GetTimestamp();
+
+    internal ValueTask CompleteAsync(ToolCallRecord record, Guid id, CancellationToken cancellationToken) =>
+        WriteAsync(record, id, Plan().DeliveryOf(record.Tool), cancellationToken);
+
+    private static ToolCallOutcome OutcomeOf(Exception e) => e switch
+    {
+        TimeoutException or OperationCanceledException { InnerException: TimeoutException } => ToolCallOutcome.TimedOut(e.Message),
+        OperationCanceledException => ToolCallOutcome.Cancelled(e.Message),
+        UnauthorizedAccessException => ToolCallOutcome.Denied(e.Message),
+        _ => ToolCallOutcome.Failed(new ToolCallError(e.GetType().FullName, e.Message)),
+    };
+
+    private static void RefuseReservedUser(ToolCallRecord record)
+    {
+        if (record.User == OwnLines.User)
+            throw new RecordRefusedException($"The user '{OwnLines.User}' is reserved for the recorder's own lines: take another name.");
+    }
+
+    private static Delivery AtLeast(Delivery delivery, DeliveryMode atLeast) => atLeast == DeliveryMode.Background
+        ? delivery
+        : new Delivery(delivery.Mode > atLeast ? delivery.Mode : atLeast, FailurePolicy.Refuse);
+
+    private static ToolCallRecord WithAmbientTrace(ToolCallRecord record)
+    {
+        if (record.TraceId is not null || Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
+            return record;
+        return record with { TraceId = activity.TraceId.ToHexString(), SpanId = activity.SpanId.ToHexString() };
+    }
+
+    private Guid NewId() => Guid.CreateVersion7(_time.GetUtcNow());
+
+    private RecordingPlan Plan()
+    {
+        var settings = _configuration.Current;
+        var plan = _plan;
+        if (ReferenceEquals(plan.Settings, settings))
+            return plan;
+        return _plan = new RecordingPlan(settings, _digestKey);
+    }
+
+    private async ValueTask<ToolCall> WriteAheadAsync(ToolCall call, ToolCallRecord record, CancellationToken cancellationToken)
+    {
+        var started = record with { Status = ToolCallStatus.Started, Timestamp = null };
+        await WriteAsync(started, call.Id, new Delivery(DeliveryMode.Durable, FailurePolicy.Refuse), cancellationToken).ConfigureAwait(false);
+        return call;
+    }
+
+    private async ValueTask<ToolCall> DenyAsync(ToolCallRecord record, Delivery delivery, PolicyRule rule, CancellationToken cancellationToken)
+    {
+        var denial = new ToolCallDenial(rule.Name, rule.Reason);
+        var denied = record with { Status = ToolCallStatus.Denied, Timestamp = null, Reason = rule.Name };
+        await WriteAsync(denied, NewId(), delivery, cancellationToken).ConfigureAwait(false);
+        return new ToolCall(this, record, denial);
+    }
+
+    // Everything comes through here: encoded on the caller's thread, then queued.
+    private ValueTask WriteAsync(ToolCallRecord record, Guid id, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var time = record.Timestamp ?? _time.GetUtcNow();
+        var line = Plan().Codec.Encode(record, time, id);
+        var queued = new QueuedLine(record.User, _home.DayOf(time), record.Id is not null, delivery);
+        return _store.Budget.TryTake(line.Length)
+            ? AppendAsync(queued, line, cancellationToken)
+            : AppendWhenRoomAsync(queued, line.ToArray());
+    }
+
+    private ValueTask AppendAsync(QueuedLine queued, ReadOnlySpan<byte> line, CancellationToken cancellationToken)
+    {
+        var onDisk = _store.Append(queued.User, queued.Day, line, queued.MayRepeat, queued.Delivery.Mode != DeliveryMode.Background);
+        return onDisk is null ? ValueTask.CompletedTask : WaitAsync(onDisk, queued, cancellationToken);
+    }
+
+    private async ValueTask WaitAsync(Task onDisk, QueuedLine queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (cancellationToken.CanBeCanceled ? onDisk.WaitAsync(cancellationToken) : onDisk).ConfigureAwait(false);
+        }
+        catch (TrailWriteException e) when (queued.Delivery.OnFailure == FailurePolicy.Continue)
+        {
+            _store.Lose(queued.User, 1, e.InnerException?.Message ?? e.Message);
+        }
+    }
+
+    // Not to be cancelled: the wait is bounded, and a record that is dropped in the middle of it would be lost without being counted.
+    private async ValueTask AppendWhenRoomAsync(QueuedLine queued, byte[] line)
+    {
+        var settings = _configuration.Current.Delivery;
+        var wait = queued.Delivery.Mode == DeliveryMode.Background ? settings.QueueFullWait : DurableQueueWait;
+        if (await _store.Budget.TakeAsync(line.Length, wait).ConfigureAwait(false))
+        {
+            await AppendAsync(queued, line, CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        var cause = $"the queue of {settings.QueueBytes} bytes stayed full for {wait.TotalMilliseconds:0} ms: the disk does not follow";
+        if (queued.Delivery.OnFailure == FailurePolicy.Refuse)
+            throw new TrailWriteException($"The trail of user '{queued.User}' could not be written: {cause}.");
+        _store.Lose(queued.User, 1, cause);
+    }
+
+    private readonly record struct QueuedLine(string User, DateOnly Day, bool MayRepeat, Delivery Delivery);
 }
