@@ -1,0 +1,65 @@
+namespace ToolTrail.Storage;
+
+/// <summary>
+/// Small files that are there whole or not at all, after a crash too: written under another name, synced, given their name, the folder synced.
+/// Files are made 0600. Safe for use by several threads and processes.
+/// </summary>
+internal static class DurableFile
+{
+    /// <summary>Makes a file or puts another in its place.</summary>
+    /// <param name="path">Absolute path in a folder that is there.</param>
+    /// <param name="content">What it holds from now on.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var unnamed = WriteUnnamed(path, content);
+        try
+        {
+            File.Move(unnamed, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unnamed);
+            throw;
+        }
+
+        SyncedFolder.Sync(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Reads a file and makes it first if it is not there; of several who make it at once one wins, and all read the same.</summary>
+    /// <param name="path">Absolute path in a folder that is there.</param>
+    /// <param name="make">Makes its content.</param>
+    /// <returns>What it holds.</returns>
+    public static byte[] ReadOrCreate(string path, Func<byte[]> make)
+    {
+        if (!File.Exists(path))
+            TryCreate(path, make());
+
+        // Also by those who found it: its maker may not have come so far.
+        SyncedFolder.Sync(Path.GetDirectoryName(path)!);
+        return File.ReadAllBytes(path);
+    }
+
+    private static void TryCreate(string path, ReadOnlySpan<byte> content)
+    {
+        var unnamed = WriteUnnamed(path, content);
+        try
+        {
+            // Never replaces: by link and unlink on Unix.
+            File.Move(unnamed, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was first: theirs counts.
+            File.Delete(unnamed);
+        }
+    }
+
+    private static string WriteUnnamed(string path, ReadOnlySpan<byte> content)
+    {
+        var unnamed = $"{path}.{Guid.NewGuid():n}.new";
+        using var file = NativeFile.System.OpenAppend(unnamed);
+        NativeFile.System.WriteAll(file, content);
+        NativeFile.System.Sync(file);
+        return unnamed;
+    }
+}
