@@ -18,7 +18,7 @@ public static class StorageProbe
         {
             using var file = NativeFile.System.OpenAppend(path);
             var started = Stopwatch.GetTimestamp();
-            NativeFile.System.Write(file, "{}\n"u8);
+            NativeFile.System.WriteAll(file, "{}\n"u8);
             NativeFile.System.Sync(file);
             var elapsed = Stopwatch.GetElapsedTime(started);
             using var entries = NativeFile.System.OpenFolder(folder);
