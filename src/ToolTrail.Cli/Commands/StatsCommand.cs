@@ -40,7 +40,7 @@ internal static class StatsCommand
 
     private static async Task<int> RunAsync(TrailHome home, Selection selection, bool json, CancellationToken cancellationToken)
     {
-        var stats = await new TrailReader(home).ReadStatsAsync(selection.User, selection.Days, cancellationToken);
+        var stats = await new TrailReader(home).ReadStatsAsync(selection.User, selection.Days, cancellationToken: cancellationToken);
         var screen = Screen.Standard();
         if (json)
             screen.WriteStored(StatsJson.Encode(stats, selection.User));

@@ -1,6 +1,9 @@
 namespace ToolTrail.Reading;
 
-/// <summary>Counts over a span of days. A call counts once, by its id: a <c>started</c> line only while it has no outcome.</summary>
+/// <summary>
+/// Counts over a span of days. A call counts once, by its id: a <c>started</c> line only while it has no outcome. The recorder's own lines
+/// (tools <c>tooltrail.*</c>) are no calls.
+/// </summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day.</param>
 /// <param name="Calls">All calls.</param>
@@ -24,8 +27,8 @@ public sealed record TrailStats(
 /// <param name="Duration">Of those that have one; <c>null</c> when none has.</param>
 public sealed record CallGroup(string Name, long Calls, IReadOnlyDictionary<string, long> ByStatus, DurationSummary? Duration);
 
-/// <summary>Durations in milliseconds.</summary>
+/// <summary>Durations in milliseconds: percentiles by nearest rank, and to within a thousandth of their value.</summary>
 /// <param name="P50">Median.</param>
 /// <param name="P95">95th percentile.</param>
-/// <param name="Max">Longest.</param>
+/// <param name="Max">Longest, exactly.</param>
 public sealed record DurationSummary(double P50, double P95, double Max);

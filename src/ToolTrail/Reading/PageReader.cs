@@ -1,0 +1,112 @@
+using ToolTrail.Home;
+using ToolTrail.Records;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Reading;
+
+/// <summary>Reads one page, newest first, over the folders of one user or of all. Used once.</summary>
+internal sealed class PageReader
+{
+    private readonly TrailHome _home;
+    private readonly int _limit;
+    private readonly TimeZoneInfo _zone;
+    private readonly RecordMatcher _matcher;
+    private readonly CallOutcomes? _outcomes;
+    private readonly List<StoredRecord> _records = [];
+    private long _lastKey;
+    private long _skipped;
+
+    public PageReader(TrailHome home, RecordFilter filter, int limit)
+    {
+        (_home, _limit, _zone) = (home, limit, home.TimeZone);
+        _matcher = new RecordMatcher(filter);
+        _outcomes = filter.OneRowPerCall ? new CallOutcomes(home) : null;
+    }
+
+    /// <summary>Reads the page.</summary>
+    /// <param name="folders">The user folders to read.</param>
+    /// <param name="days">Calendar days, today included.</param>
+    /// <param name="now">Tells today.</param>
+    /// <param name="after">The last record of the page before; it stands in one of the folders.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public RecordPage Read(IEnumerable<string> folders, int days, DateTimeOffset now, PageCursor? after, CancellationToken cancellationToken)
+    {
+        after?.Verify(_home);
+        var span = new DaySpan(_home, days, now);
+        var more = false;
+        foreach (var (day, files) in FilesByDay(folders, day => span.Contains(day) && !(day > after?.Position.File.Day), cancellationToken))
+        {
+            more = _records.Count == _limit;
+            if (more)
+                break;
+            using var merge = new DayMerge(Find(files), _zone, mayGrow: day >= span.Today, after?.Position.File.Day == day ? after : null);
+            more = TakeFrom(merge, cancellationToken);
+            _skipped += merge.Skipped;
+            if (more)
+                break;
+        }
+
+        var next = more ? PageCursor.Of(_records[^1], _lastKey).ToString() : null;
+        _records.Sort(static (a, b) => a.Timestamp != b.Timestamp ? b.Timestamp.CompareTo(a.Timestamp) : b.Position.CompareTo(a.Position));
+        return new RecordPage(_records, next, _skipped);
+    }
+
+    // Whether the page became full and there is more of the day.
+    private bool TakeFrom(DayMerge merge, CancellationToken cancellationToken)
+    {
+        while (merge.HasNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_records.Count == _limit)
+                return true;
+            Take(merge.Next());
+        }
+
+        return false;
+    }
+
+    private void Take(DayWalk walk)
+    {
+        var line = walk.Parts.Read(walk.Current.At, walk.Current.Length);
+        if (!RecordHeader.TryRead(line, _zone, out var header))
+        {
+            _skipped++;
+            return;
+        }
+
+        if (!_matcher.Matches(header))
+            return;
+        var position = walk.Parts.PositionOf(walk.Current.At);
+        if (_outcomes is not null && CallOutcomes.IsStart(header) && _outcomes.Has(position, header.Id))
+            return;
+        _records.Add(new StoredRecord { Position = position, Timestamp = header.Timestamp, Line = line.ToArray() });
+        _lastKey = walk.Key;
+    }
+
+    // Newest day first; of each day, its files by user.
+    private SortedDictionary<DateOnly, List<(string Folder, DayFileName Name)>> FilesByDay(
+        IEnumerable<string> folders, Func<DateOnly, bool> wanted, CancellationToken cancellationToken)
+    {
+        var days = new SortedDictionary<DateOnly, List<(string, DayFileName)>>(Comparer<DateOnly>.Create(static (a, b) => b.CompareTo(a)));
+        foreach (var folder in folders)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var name in DayFile.Names(_home, folder).Where(name => wanted(name.Day)))
+            {
+                if (!days.TryGetValue(name.Day, out var files))
+                    days.Add(name.Day, files = []);
+                files.Add((folder, name));
+            }
+        }
+
+        return days;
+    }
+
+    // Only the days that are come to are looked at.
+    private IEnumerable<DayParts> Find(List<(string Folder, DayFileName Name)> files) =>
+        from file in files
+        let found = DayFile.Find(_home, file.Folder, file.Name)
+        where found is not null
+        group found.Value by file.Folder into parts
+        select new DayParts(parts.Key, parts);
+}
