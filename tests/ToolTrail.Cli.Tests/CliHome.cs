@@ -1,0 +1,46 @@
+using ToolTrail.Testing;
+
+namespace ToolTrail.Cli.Tests;
+
+/// <summary>A home of a test's own, and the tool on it.</summary>
+internal sealed class CliHome : IDisposable
+{
+    /// <summary>For records of a fixed day: far enough back for all of them.</summary>
+    public static readonly string[] AllDays = ["--days", "36500"];
+
+    private readonly TempFolder _folder = new();
+
+    /// <summary>Absolute path.</summary>
+    public string Path => _folder.At("trail");
+
+    /// <summary>Runs a command on the home.</summary>
+    public Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync([.. arguments, "--home", Path]);
+
+    /// <summary>Starts a command on the home.</summary>
+    public ToolProcess Start(params string[] arguments) => ToolProcess.Start([.. arguments, "--home", Path]);
+
+    /// <summary>Runs a command line of the shell in which <c>tooltrail</c> is the tool, on the home.</summary>
+    public async Task<ToolRun> RunShellAsync(string commandLine)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["TOOLTRAIL_HOME"] = Path,
+            ["PATH"] = $"{System.IO.Path.GetDirectoryName(ToolProcess.Path)}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["TERM"] = "xterm-256color",
+        };
+        await using var shell = ToolProcess.StartProgram("bash", ["-o", "pipefail", "-c", commandLine], _folder.Path, environment);
+        return await shell.FinishAsync();
+    }
+
+    /// <summary>Stores records; all must be taken.</summary>
+    public async Task RecordAsync(params string[] lines)
+    {
+        var run = await ToolProcess.RunAsync(["record", "--home", Path], string.Join('\n', lines) + "\n");
+        Assert.Equal((0, $"stored {lines.Length}, refused 0\n", ""), (run.ExitCode, run.Output, run.Errors));
+    }
+
+    /// <summary>The text with what differs from run to run replaced.</summary>
+    public string Normalize(string text) => text.Replace(Path, "{home}", StringComparison.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+}

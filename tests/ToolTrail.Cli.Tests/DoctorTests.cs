@@ -1,0 +1,50 @@
+using ToolTrail.Testing;
+
+namespace ToolTrail.Cli.Tests;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly CliHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Doctor_NoHomeYet_SaysSoAndMakesNone()
+    {
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal(0, run.ExitCode);
+        Approved.Verify("doctor-new", Normalize(run.Output));
+        Assert.False(Directory.Exists(_home.Path));
+    }
+
+    [Fact]
+    public async Task Doctor_HomeInUse_FindsNothingWrong()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal(0, run.ExitCode);
+        Approved.Verify("doctor-good", Normalize(run.Output));
+    }
+
+    [Fact]
+    public async Task Doctor_EverythingWrong_NamesEachAndExitsWith1()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        await File.WriteAllTextAsync(Path.Combine(_home.Path, ".tooltrail", "config.json"), "{ not json");
+        File.SetUnixFileMode(Path.Combine(_home.Path, "bob"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        // Holds the lock of ann's folder until its input ends.
+        var audit = Path.Combine(_home.Path, "ann", "tool_audit");
+        await using var holder = ToolProcess.StartProgram("flock", ["-x", audit, "sh", "-c", "echo held; cat"]);
+        Assert.Equal("held", await holder.ReadLineAsync());
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal(1, run.ExitCode);
+        Approved.Verify("doctor-wrong", Normalize(run.Output));
+    }
+
+    private string Normalize(string text)
+    {
+        text = System.Text.RegularExpressions.Regex.Replace(_home.Normalize(text), @"\d+\.\d ms", "{time} ms");
+        return System.Text.RegularExpressions.Regex.Replace(text, @"[\d.]+ [GM]B free", "{size} free");
+    }
+}

@@ -1,0 +1,30 @@
+using ToolTrail.Testing;
+
+namespace ToolTrail.Cli.Tests;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("recent")]
+    [InlineData("tail")]
+    [InlineData("stats")]
+    [InlineData("record")]
+    [InlineData("config")]
+    [InlineData("doctor")]
+    public async Task Help_OfACommand_HasOptionsAndExamples(string command)
+    {
+        var run = await ToolProcess.RunAsync([command, "--help"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("--home", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        Approved.Verify($"help-{command}", run.Output);
+    }
+
+    [Fact]
+    public async Task Nothing_Typed_ShowsWhatThereIs()
+    {
+        var run = await ToolProcess.RunAsync([]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("See 'tooltrail --help'.", run.Errors, StringComparison.Ordinal);
+    }
+}
