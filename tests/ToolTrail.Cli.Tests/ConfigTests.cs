@@ -52,6 +52,6 @@ public sealed class ConfigTests : IDisposable
     private async Task WriteAsync(string text)
     {
         await _home.RecordAsync(Calls.Ok(0));
-        await File.WriteAllTextAsync(Path.Combine(_home.Path, ".tooltrail", "config.json"), text);
+        File.WriteAllText(Path.Combine(_home.Path, ".tooltrail", "config.json"), text);
     }
 }

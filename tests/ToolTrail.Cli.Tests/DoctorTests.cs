@@ -30,8 +30,8 @@ public sealed class DoctorTests : IDisposable
     public async Task Doctor_EverythingWrong_NamesEachAndExitsWith1()
     {
         await _home.RecordAsync(Calls.OfOneMorning);
-        await File.WriteAllTextAsync(Path.Combine(_home.Path, ".tooltrail", "config.json"), "{ not json");
-        File.SetUnixFileMode(Path.Combine(_home.Path, "bob"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.WriteAllText(Path.Combine(_home.Path, ".tooltrail", "config.json"), "{ not json");
+        await _home.RunShellAsync("chmod o+r \"$TOOLTRAIL_HOME/bob\"");
 
         // Holds the lock of ann's folder until its input ends.
         var audit = Path.Combine(_home.Path, "ann", "tool_audit");

@@ -31,10 +31,9 @@ public sealed class RecordTests : IDisposable
         for (var line = 1; line <= 3; line++)
         {
             await record.Input.WriteAsync(Calls.Ok(line) + "\n");
-            await record.Input.FlushAsync();
             Assert.Equal($"{line}", await record.ReadLineAsync());
             var file = Path.Combine(_home.Path, "ann", "tool_audit", "2026-11-23.jsonl");
-            Assert.Equal(line, (await File.ReadAllLinesAsync(file)).Length);
+            Assert.Equal(line, File.ReadAllLines(file).Length);
         }
 
         var run = await record.FinishAsync();
@@ -46,7 +45,7 @@ public sealed class RecordTests : IDisposable
     {
         // A file stands where the user's folder would be.
         Directory.CreateDirectory(_home.Path);
-        await File.WriteAllTextAsync(Path.Combine(_home.Path, "bob"), "");
+        File.WriteAllText(Path.Combine(_home.Path, "bob"), "");
         var run = await ToolProcess.RunAsync(["record", "--home", _home.Path], $"{Calls.Ok(0)}\n{Calls.Ok(1, "bob")}\n");
         Assert.Equal((4, "stored 1, refused 1\n"), (run.ExitCode, run.Output));
         Assert.StartsWith("line 2: ", run.Errors, StringComparison.Ordinal);
