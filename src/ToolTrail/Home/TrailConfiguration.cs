@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ToolTrail.Home;
 
@@ -7,40 +8,99 @@ namespace ToolTrail.Home;
 /// line and reason, and the old values stay.
 /// </summary>
 /// <remarks>Safe for use by several threads.</remarks>
-public sealed class TrailConfiguration : IDisposable
+public sealed partial class TrailConfiguration : IDisposable
 {
-    private TrailConfiguration()
+    private static readonly IReadOnlyDictionary<string, string> NoOptions = new Dictionary<string, string>();
+
+    private readonly ILogger _logger;
+    private readonly ConfigurationFile? _file;
+    private readonly ConfigurationLayers? _layers;
+    private volatile State _state;
+
+    private TrailConfiguration(State state, ILogger logger, ConfigurationLayers? layers = null, ConfigurationFile? file = null)
     {
+        _state = state;
+        _logger = logger;
+        _layers = layers;
+        _file = file;
     }
 
     /// <summary>The values now. Read it for each use; the object itself never changes.</summary>
-    public TrailSettings Current => throw new NotImplementedException();
+    public TrailSettings Current => _state.Settings;
 
     /// <summary>What is wrong with the file as it stands now; <c>null</c> when nothing is.</summary>
-    public string? Problem => throw new NotImplementedException();
+    public string? Problem => _state.Problem;
+
+    /// <summary>The configuration file of a home, there or not.</summary>
+    public static string FileOf(TrailHome home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return Path.Combine(home.SystemPath, "config.json");
+    }
 
     /// <summary>Loads the configuration and begins to follow it.</summary>
     /// <param name="home">The home.</param>
     /// <param name="options">Values given on the command line, by their path, e.g. <c>server.urls</c>.</param>
     /// <param name="timeProvider">Drives the looking for changes; default: the system's clock.</param>
     /// <param name="loggerFactory">Where a refused change is told; default: nowhere.</param>
-    /// <exception cref="TrailConfigurationException">The file or a variable is wrong.</exception>
+    /// <exception cref="TrailConfigurationException">The file, a variable or an option is wrong; the message says where, why, and what would be right.</exception>
     public static TrailConfiguration Load(
-        TrailHome home, IReadOnlyDictionary<string, string>? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null) =>
-        throw new NotImplementedException();
+        TrailHome home, IReadOnlyDictionary<string, string>? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        var layers = new ConfigurationLayers(FileOf(home), options ?? NoOptions);
+        var file = new ConfigurationFile(FileOf(home));
+        var (settings, sources) = layers.Bind(file.Content);
+        ILogger logger = loggerFactory is null ? NullLogger.Instance : loggerFactory.CreateLogger<TrailConfiguration>();
+        var configuration = new TrailConfiguration(new State(settings, sources, null), logger, layers, file);
+        file.Follow(timeProvider ?? TimeProvider.System, configuration.Take, configuration.Refuse);
+        return configuration;
+    }
 
     /// <summary>A configuration that is what it is: for programs that bring their own settings.</summary>
-    public static TrailConfiguration Fixed(TrailSettings settings) => throw new NotImplementedException();
+    public static TrailConfiguration Fixed(TrailSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var defaults = new TrailSettings();
+        var sources = ConfigurationKeys.All.Where(key => key.ValueIn(settings) != key.ValueIn(defaults)).ToDictionary(key => key, _ => "program");
+        return new TrailConfiguration(new State(settings, sources, null), NullLogger.Instance);
+    }
 
     /// <summary>Each value and where it comes from, in the order of the documentation.</summary>
-    public IReadOnlyList<ConfigurationValue> Values() => throw new NotImplementedException();
+    public IReadOnlyList<ConfigurationValue> Values()
+    {
+        var state = _state;
+        return [.. ConfigurationKeys.All.Select(key => new ConfigurationValue(
+            key.Path, key.ValueIn(state.Settings), state.Sources.TryGetValue(key, out var source) ? source : "default"))];
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Stops following the file; the values stay.</summary>
+    public void Dispose() => _file?.Dispose();
+
+    private void Take(byte[]? content)
+    {
+        try
+        {
+            var (settings, sources) = _layers!.Bind(content);
+            _state = new State(settings, sources, null);
+            LogTaken();
+        }
+        catch (TrailConfigurationException e)
+        {
+            Refuse(e.Message);
+        }
+    }
+
+    private void Refuse(string problem)
+    {
+        _state = _state with { Problem = problem };
+        LogRefused(problem);
+    }
+
+    [LoggerMessage(LogLevel.Information, "The configuration changed and is used from now on.")]
+    private partial void LogTaken();
+
+    [LoggerMessage(LogLevel.Error, "The configuration changed and cannot be used; the values before stay. {Problem}")]
+    private partial void LogRefused(string problem);
+
+    private sealed record State(TrailSettings Settings, IReadOnlyDictionary<ConfigurationKey, string> Sources, string? Problem);
 }
-
-/// <summary>A configured value.</summary>
-/// <param name="Path">Its place, e.g. <c>delivery.mode</c>.</param>
-/// <param name="Value">The value as JSON.</param>
-/// <param name="Source">Where it comes from: <c>default</c>, the file's path, the variable's name, or <c>option</c>.</param>
-public sealed record ConfigurationValue(string Path, string Value, string Source);

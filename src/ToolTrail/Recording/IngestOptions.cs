@@ -15,15 +15,3 @@ public sealed record IngestOptions
     /// <summary>Fields that are set on records that lack them, e.g. <c>source</c>; <c>null</c>: none.</summary>
     public string? DefaultSource { get; init; }
 }
-
-/// <summary>A record that was not stored.</summary>
-/// <param name="Line">Number of its line, or of its element in an array, from 1.</param>
-/// <param name="Error">What is wrong with it and what to do.</param>
-/// <param name="Failed">Whether the record was fine and writing failed.</param>
-public sealed record IngestRefusal(long Line, string Error, bool Failed);
-
-/// <summary>What became of an input.</summary>
-/// <param name="Stored">Records on disk, those counted that were there before under the same id.</param>
-/// <param name="Refused">Records that are not.</param>
-/// <param name="Failed">How many of the refused were fine and could not be written.</param>
-public sealed record IngestSummary(long Stored, long Refused, long Failed);

@@ -4,13 +4,15 @@ namespace ToolTrail.Storage;
 /// Small files that are there whole or not at all, after a crash too: written under another name, synced, given their name, the folder synced.
 /// Files are made 0600. Safe for use by several threads and processes.
 /// </summary>
-internal static class DurableFile
+/// <remarks>Every failure, that of a sync too, is an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</remarks>
+public static class DurableFile
 {
     /// <summary>Makes a file or puts another in its place.</summary>
     /// <param name="path">Absolute path in a folder that is there.</param>
     /// <param name="content">What it holds from now on.</param>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var unnamed = WriteUnnamed(path, content);
         try
         {
@@ -31,6 +33,8 @@ internal static class DurableFile
     /// <returns>What it holds.</returns>
     public static byte[] ReadOrCreate(string path, Func<byte[]> make)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(make);
         if (!File.Exists(path))
             TryCreate(path, make());
 

@@ -1,0 +1,110 @@
+using ToolTrail.Recording;
+using static ToolTrail.Home.ConfigurationTypes;
+
+namespace ToolTrail.Home;
+
+/// <summary>Every key that a home's configuration may have.</summary>
+public static class ConfigurationKeys
+{
+    /// <summary>The keys, in the order of the documentation.</summary>
+    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Server(), .. Jwt()];
+
+    private static IEnumerable<ConfigurationKey> Delivery() =>
+    [
+        ConfigurationKey.Of(
+            "delivery.mode", Choice<DeliveryMode>(), "What the caller of a tool that no rule names waits for.",
+            s => s.Delivery.Mode, (s, value) => s with { Delivery = s.Delivery with { Mode = value } }),
+        ConfigurationKey.Of(
+            "delivery.onFailure", Choice<FailurePolicy>(), "What happens to a call whose record cannot be written.",
+            s => s.Delivery.OnFailure, (s, value) => s with { Delivery = s.Delivery with { OnFailure = value } }),
+        ConfigurationKey.Of(
+            "delivery.queueFullWait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "How long background delivery waits for room before it counts a loss.",
+            s => s.Delivery.QueueFullWait, (s, value) => s with { Delivery = s.Delivery with { QueueFullWait = value } }),
+        ConfigurationKey.Of(
+            "delivery.queueBytes", Integer(1L << 20, 1L << 30), "Room in the queue, in bytes of encoded lines, over all users.",
+            s => s.Delivery.QueueBytes, (s, value) => s with { Delivery = s.Delivery with { QueueBytes = value } }),
+        ConfigurationKey.Of(
+            "delivery.rules", ListOf(RuleTypes.Delivery, $"a list of rules {RuleTypes.Delivery.Description}"), "Exceptions by tool; the most specific glob wins.",
+            s => s.Delivery.Rules, (s, value) => s with { Delivery = s.Delivery with { Rules = value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Policy() =>
+    [
+        ConfigurationKey.Of(
+            "policy", ListOf(RuleTypes.Policy, $"a list of rules {RuleTypes.Policy.Description}"), "Who may call which tool; the first rule that matches decides.",
+            s => s.Policy, (s, value) => s with { Policy = value }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Limits() =>
+    [
+        ConfigurationKey.Of(
+            "limits.stringChars", Integer(1, 10_000), "Longest string that is kept, in code points.",
+            s => s.Limits.StringChars, (s, value) => s with { Limits = s.Limits with { StringChars = (int)value } }),
+        ConfigurationKey.Of(
+            "limits.arrayItems", Integer(1, 10_000), "Elements kept of an array.",
+            s => s.Limits.ArrayItems, (s, value) => s with { Limits = s.Limits with { ArrayItems = (int)value } }),
+        ConfigurationKey.Of(
+            "limits.objectMembers", Integer(1, 10_000), "Members kept of an object.",
+            s => s.Limits.ObjectMembers, (s, value) => s with { Limits = s.Limits with { ObjectMembers = (int)value } }),
+        ConfigurationKey.Of(
+            "limits.depth", Integer(1, 64), "Levels kept of nested values.",
+            s => s.Limits.Depth, (s, value) => s with { Limits = s.Limits with { Depth = (int)value } }),
+        ConfigurationKey.Of(
+            "limits.snippetChars", Integer(0, 10_000), "Code points kept of the result.",
+            s => s.Limits.SnippetChars, (s, value) => s with { Limits = s.Limits with { SnippetChars = (int)value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Redaction() =>
+    [
+        ConfigurationKey.Of(
+            "redaction.names", ListOf(RedactionName, "a list of names"), "More member names whose values are secret; whole words, case does not matter.",
+            s => s.Redaction.Names!, (s, value) => s with { Redaction = s.Redaction with { Names = value! } }),
+        ConfigurationKey.Of(
+            "redaction.patterns", ListOf(RedactionPattern, "a list of regular expressions that run in linear time"), "More shapes of secrets.",
+            s => s.Redaction.Patterns!, (s, value) => s with { Redaction = s.Redaction with { Patterns = value! } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Retention() =>
+    [
+        ConfigurationKey.Of(
+            "retention.days", Optional(Integer(1, 36_500)), "Days that a record may be old when it is ingested; any when not given.",
+            s => s.Retention.Days, (s, value) => s with { Retention = s.Retention with { Days = (int?)value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Server() =>
+    [
+        ConfigurationKey.Of(
+            "server.urls", Urls, "Addresses that the server listens on.",
+            s => s.Server.Urls, (s, value) => s with { Server = s.Server with { Urls = value! } }),
+        ConfigurationKey.Of(
+            "server.allowInsecure", Flag, "Whether an address beyond loopback may be served without TLS.",
+            s => s.Server.AllowInsecure, (s, value) => s with { Server = s.Server with { AllowInsecure = value } }),
+        ConfigurationKey.Of(
+            "server.allowedHosts", ListOf(Name, "a list of host names"), "Host names that requests may name beside loopback's and those of server.urls.",
+            s => s.Server.AllowedHosts!, (s, value) => s with { Server = s.Server with { AllowedHosts = value! } }),
+        ConfigurationKey.Of(
+            "server.otlpEndpoint", Url, "Where metrics and traces are sent by OTLP; nowhere when not given.",
+            s => s.Server.OtlpEndpoint, (s, value) => s with { Server = s.Server with { OtlpEndpoint = value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Jwt() =>
+    [
+        ConfigurationKey.Of(
+            "server.jwt.authority", Url, "The issuer of JWT bearer tokens that are accepted; with server.jwt.audience.",
+            s => s.Server.Jwt?.Authority, (s, value) => WithJwt(s, jwt => jwt with { Authority = value! })),
+        ConfigurationKey.Of(
+            "server.jwt.audience", Name, "The audience that a token must name.",
+            s => s.Server.Jwt?.Audience, (s, value) => WithJwt(s, jwt => jwt with { Audience = value! })),
+        ConfigurationKey.Of(
+            "server.jwt.roleClaim", Name, "The claim that holds the role.",
+            s => (s.Server.Jwt ?? NoJwt).RoleClaim, (s, value) => WithJwt(s, jwt => jwt with { RoleClaim = value! })),
+        ConfigurationKey.Of(
+            "server.jwt.userClaim", Name, "The claim that holds the users that a token stands for.",
+            s => (s.Server.Jwt ?? NoJwt).UserClaim, (s, value) => WithJwt(s, jwt => jwt with { UserClaim = value! })),
+    ];
+
+    private static JwtSettings NoJwt { get; } = new() { Authority = "", Audience = "" };
+
+    private static TrailSettings WithJwt(TrailSettings settings, Func<JwtSettings, JwtSettings> change) =>
+        settings with { Server = settings.Server with { Jwt = change(settings.Server.Jwt ?? NoJwt) } };
+}

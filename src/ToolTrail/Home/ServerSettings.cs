@@ -1,0 +1,20 @@
+namespace ToolTrail.Home;
+
+/// <summary>The HTTP server of <c>tooltrail serve</c>.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Addresses to listen on, separated by <c>;</c>. Default: <c>http://127.0.0.1:5280</c>.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:5280";
+
+    /// <summary>Whether an address beyond loopback may be served without TLS. Default: no.</summary>
+    public bool AllowInsecure { get; init; }
+
+    /// <summary>Host names that requests may name beside loopback's and those in <see cref="Urls"/>.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>JWT bearer tokens; <c>null</c>: not accepted.</summary>
+    public JwtSettings? Jwt { get; init; }
+
+    /// <summary>OTLP endpoint for metrics and traces, e.g. <c>http://127.0.0.1:4317</c>; <c>null</c>: not exported.</summary>
+    public string? OtlpEndpoint { get; init; }
+}
