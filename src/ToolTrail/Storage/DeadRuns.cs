@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
@@ -77,7 +78,10 @@ internal sealed class DeadRuns : IDisposable
         }
 
         _marks.Add((path, file));
-        foreach (var line in File.ReadLines(path))
+        // Through the handle: .NET's own opening would meet our lock.
+        var notes = new byte[RandomAccess.GetLength(file)];
+        LineScanner.ReadFully(file, notes, 0);
+        foreach (var line in Encoding.UTF8.GetString(notes).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Read(line);
     }
 
