@@ -12,6 +12,9 @@ internal static class CommandLine
     private const string Description =
         "ToolTrail, the flight recorder for AI agents: every tool call in a trail that you can read with grep.";
 
+    // What is queued is written and synced first.
+    private static readonly TimeSpan EndAfterSignal = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs one of the commands.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="commands">The commands there are.</param>
@@ -30,7 +33,7 @@ internal static class CommandLine
             return WrongUsage(parsed);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndAfterSignal });
         }
         catch (Exception exception)
         {

@@ -82,6 +82,7 @@ public sealed partial class TerminalTests : IDisposable
         return run.Output;
     }
 
-    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    // Colours, and what the runtime sends to a terminal when it first looks at it.
+    [GeneratedRegex(@"\e\[[0-9;]*m|\e\[\?1h\e=")]
     private static partial Regex Colour();
 }

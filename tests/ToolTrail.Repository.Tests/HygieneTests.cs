@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ToolTrail.Repository.Tests;
 
 /// <summary>What may not stand in the repository.</summary>
@@ -10,7 +8,7 @@ public sealed class HygieneTests
     {
         // Spelled so that this file itself is clean.
         string[] forbidden = ["/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/", "C:\\Use" + "rs\\"];
-        foreach (var path in TrackedFiles())
+        foreach (var path in Repository.TrackedFiles())
         {
             var text = File.ReadAllText(Repository.PathOf(path));
             foreach (var word in forbidden)
@@ -21,24 +19,14 @@ public sealed class HygieneTests
     [Fact]
     public void LockFiles_NameNoRegistry()
     {
-        foreach (var path in TrackedFiles().Where(path => Path.GetFileName(path) is "package-lock.json" or "packages.lock.json"))
+        foreach (var path in Repository.TrackedFiles().Where(path => Path.GetFileName(path) is "package-lock.json" or "packages.lock.json"))
             Assert.DoesNotContain("\"resolved\": \"http", File.ReadAllText(Repository.PathOf(path)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Sources_StayReadable()
     {
-        foreach (var path in TrackedFiles().Where(path => path.EndsWith(".cs", StringComparison.Ordinal)))
+        foreach (var path in Repository.TrackedFiles().Where(path => path.EndsWith(".cs", StringComparison.Ordinal)))
             Assert.True(File.ReadLines(Repository.PathOf(path)).Count() <= 400, $"{path} is longer than 400 lines: which concept in it deserves its own file?");
-    }
-
-    private static List<string> TrackedFiles()
-    {
-        var start = new ProcessStartInfo("git", ["ls-files", "-z"]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
-        using var git = Process.Start(start)!;
-        var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(Repository.PathOf(path))).ToList();
-        git.WaitForExit();
-        Assert.NotEmpty(files);
-        return files;
     }
 }

@@ -50,7 +50,7 @@ public sealed class ProjectGraphTests
     public void Solution_Contains_EveryProject()
     {
         var solution = File.ReadAllText(Repository.PathOf("ToolTrail.slnx"));
-        var projects = new[] { "src", "tests" }.SelectMany(folder =>
+        var projects = new[] { "src", "tests", "samples" }.SelectMany(folder =>
             Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories));
         Assert.All(projects, path => Assert.Contains(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), solution, StringComparison.Ordinal));
     }

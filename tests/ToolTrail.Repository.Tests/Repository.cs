@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ToolTrail.Repository.Tests;
 
 /// <summary>The repository that these tests were built from.</summary>
@@ -8,6 +10,17 @@ internal static class Repository
 
     /// <summary>A path in it.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
+
+    /// <summary>The files that belong to it, by their paths in it.</summary>
+    public static List<string> TrackedFiles()
+    {
+        var start = new ProcessStartInfo("git", ["ls-files", "-z"]) { WorkingDirectory = Root, RedirectStandardOutput = true };
+        using var git = Process.Start(start)!;
+        var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(PathOf(path))).ToList();
+        git.WaitForExit();
+        Assert.NotEmpty(files);
+        return files;
+    }
 
     private static string FindRoot()
     {

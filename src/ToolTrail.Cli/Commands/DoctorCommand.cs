@@ -31,6 +31,7 @@ internal static class DoctorCommand
         await foreach (var finding in FindAsync(home, origin))
         {
             Write(screen, finding);
+            screen.Flush();
             if (finding.Verdict == Verdict.Wrong)
                 wrong++;
         }
