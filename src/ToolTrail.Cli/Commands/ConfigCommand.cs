@@ -58,7 +58,7 @@ internal static class ConfigCommand
         };
         command.SetAction(parsed =>
         {
-            Console.Out.WriteLine(PathIn(parsed.OpenHomeForReading()));
+            Console.Out.WriteLine(TrailConfiguration.FileOf(parsed.OpenHomeForReading()));
             return ExitCode.Done;
         });
         return command;
@@ -74,14 +74,14 @@ internal static class ConfigCommand
         {
             var home = parsed.OpenHomeForReading();
             TrailConfiguration.Load(home).Dispose();
-            var file = PathIn(home);
+            var file = TrailConfiguration.FileOf(home);
             Console.Out.WriteLine(File.Exists(file) ? $"{file} is valid." : $"There is no {file}: the defaults hold.");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static string PathIn(TrailHome home) => Path.Combine(home.SystemPath, "config.json");
+    
 
     private static void WriteTable(Screen screen, IReadOnlyList<ConfigurationValue> values)
     {
