@@ -52,7 +52,7 @@ internal sealed class LineReader : IDisposable
             if (end >= 0)
             {
                 end += _searched;
-                line = new FileLine(_lineOffset, _tooLong ? default : _buffer.AsSpan(_start, end - _start));
+                line = new FileLine(_lineOffset, _tooLong || end - _start > MaxLineBytes ? default : _buffer.AsSpan(_start, end - _start));
                 _lineOffset = _fileOffset - (_filled - end - 1);
                 _start = _searched = end + 1;
                 _tooLong = false;
