@@ -13,6 +13,10 @@ internal sealed class ArgumentsWriter
     private string _root = "";
     private bool _changed;
 
+    // Most arguments have nothing to escape otherwise and nothing that may be a secret: one look at the whole finds out, and their strings are copied.
+    private bool _plain;
+    private bool _secrets;
+
     /// <param name="text">Writes the strings.</param>
     /// <param name="redacted">Receives the JSON pointers of what was redacted.</param>
     public ArgumentsWriter(TextEncoder text, List<string> redacted)
@@ -29,8 +33,7 @@ internal sealed class ArgumentsWriter
     /// <returns>False when it is not JSON, or more than a line holds: what was written then has to be taken back.</returns>
     public bool TryWrite(ReadOnlySpan<byte> json, RecordLimits limits, string root, out bool changed)
     {
-        (_limits, _root, _changed) = (limits, root, false);
-        _path.Clear();
+        Begin(json, limits, root);
         try
         {
             var reader = new Utf8JsonReader(json, RecordHeader.ReaderOptions);
@@ -51,8 +54,7 @@ internal sealed class ArgumentsWriter
     /// <inheritdoc cref="TryWrite"/>
     public bool TryWriteUnknownMembers(ReadOnlySpan<byte> json, RecordLimits limits)
     {
-        (_limits, _root) = (limits, "");
-        _path.Clear();
+        Begin(json, limits, "");
         try
         {
             var reader = new Utf8JsonReader(json, RecordHeader.ReaderOptions);
@@ -81,6 +83,14 @@ internal sealed class ArgumentsWriter
         }
     }
 
+    private void Begin(ReadOnlySpan<byte> json, RecordLimits limits, string root)
+    {
+        (_limits, _root, _changed) = (limits, root, false);
+        _path.Clear();
+        _plain = JsonText.HasPlainStrings(json);
+        _secrets = !_plain || _text.Secrets.MayFindIn(json);
+    }
+
     private bool WriteValue(ref Utf8JsonReader reader)
     {
         // More than a line holds: whatever follows, it will be replaced as a whole.
@@ -94,12 +104,12 @@ internal sealed class ArgumentsWriter
                 return WriteArray(ref reader);
             case JsonTokenType.String:
                 _text.Line.Write((byte)'"');
-                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, secrets: true));
+                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, _secrets, _plain));
                 _text.Line.Write((byte)'"');
                 return true;
             case JsonTokenType.Number when reader.ValueSpan.Length > _limits.StringChars:
                 _text.Line.Write((byte)'"');
-                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, secrets: false));
+                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, secrets: false, plain: true));
                 _text.Line.Write((byte)'"');
                 return true;
             default:
@@ -140,11 +150,11 @@ internal sealed class ArgumentsWriter
         var raw = reader.ValueSpan;
         line.Write((byte)'"');
         var start = line.Length;
-        var change = _text.WriteEscapedCut(raw, _limits.StringChars, secrets: true);
+        var change = _text.WriteEscapedCut(raw, _limits.StringChars, _secrets, _plain);
         _path[^1] = new Segment(start, line.Length - start, 0);
         Note(change);
         line.Write("\":"u8);
-        var secret = _text.Secrets.IsSecretName(_text.Unescape(raw));
+        var secret = _secrets && _text.Secrets.IsSecretName(_text.Unescape(raw));
         reader.Read();
         if (!secret || reader.TokenType == JsonTokenType.Null)
             return WriteValue(ref reader);

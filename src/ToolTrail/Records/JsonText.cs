@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
@@ -7,6 +8,11 @@ namespace ToolTrail.Records;
 /// <summary>The text of JSON strings that may be wrong: bad escapes, lone surrogates and invalid UTF-8 become U+FFFD, and nothing throws.</summary>
 public static class JsonText
 {
+    private static readonly SearchValues<byte> Backslash = SearchValues.Create([(byte)'\\']);
+    private static readonly SearchValues<byte> NotAlone = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> OneByte =
+        SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(c => (byte)c).Where(c => c != '\\')]);
+
     private const char Replacement = '\uFFFD';
 
     /// <summary>The text of a JSON string.</summary>
@@ -87,6 +93,54 @@ public static class JsonText
             if (end == text.Length || count == limit)
                 break;
             end += char.IsHighSurrogate(text[end]) && end + 1 < text.Length && char.IsLowSurrogate(text[end + 1]) ? 2 : 1;
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Whether the strings in a JSON value stand there as this codec would write them: valid UTF-8, the two-character escapes alone, and no
+    /// character as it is that the format escapes.
+    /// </summary>
+    internal static bool HasPlainStrings(ReadOnlySpan<byte> json) => IsPlain(json, Backslash);
+
+    /// <summary>As <see cref="HasPlainStrings"/>, of what stands between a string's quotes, which may be anything.</summary>
+    internal static bool IsPlainString(ReadOnlySpan<byte> raw) => IsPlain(raw, NotAlone);
+
+    private static bool IsPlain(ReadOnlySpan<byte> json, SearchValues<byte> stops)
+    {
+        if (!Ascii.IsValid(json)
+            && !(Utf8.IsValid(json) && json.IndexOf("\u0085"u8) < 0 && json.IndexOf("\u2028"u8) < 0 && json.IndexOf("\u2029"u8) < 0))
+            return false;
+        for (int stop; (stop = json.IndexOfAny(stops)) >= 0; json = json[(stop + 2)..])
+        {
+            if (json[stop] != '\\' || stop + 1 == json.Length || !"\"\\nrtbf"u8.Contains(json[stop + 1]))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds where the first code points of a plain JSON string's text end.</summary>
+    /// <param name="raw">What stands between the quotes; <see cref="IsPlainString"/>.</param>
+    /// <param name="limit">Most code points to look at.</param>
+    /// <param name="end">Where they end: never within one, nor within an escape.</param>
+    /// <returns>Code points up to <paramref name="end"/>.</returns>
+    internal static int CountPlain(ReadOnlySpan<byte> raw, int limit, out int end)
+    {
+        var count = 0;
+        end = 0;
+        while (end < raw.Length && count < limit)
+        {
+            var run = raw[end..].IndexOfAnyExcept(OneByte);
+            var take = Math.Min(run < 0 ? raw.Length - end : run, limit - count);
+            end += take;
+            count += take;
+            if (end == raw.Length || count == limit)
+                break;
+            // An escape, or two to four bytes as the lead byte says.
+            end += raw[end] switch { < 0xE0 => 2, < 0xF0 => 3, _ => 4 };
             count++;
         }
 

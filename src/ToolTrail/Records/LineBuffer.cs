@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace ToolTrail.Records;
@@ -52,15 +55,44 @@ internal sealed class LineBuffer
     {
         while (true)
         {
-            var stop = text.IndexOfAny(Escaped);
-            var plain = stop < 0 ? text : text[..stop];
-            Utf8.FromUtf16(plain, Reserve(plain.Length * 3), out _, out var written);
+            text = text[WritePlain(text)..];
+            if (text.IsEmpty)
+                return;
+            var stop = char.IsAscii(text[0]) ? 0 : text.IndexOfAny(Escaped);
+            var run = stop < 0 ? text : text[..stop];
+            Utf8.FromUtf16(run, Reserve(run.Length * 3), out _, out var written);
             Length += written;
             if (stop < 0)
                 return;
             WriteEscape(text[stop]);
             text = text[(stop + 1)..];
         }
+    }
+
+    // Writes what the text begins with of ASCII that stands for itself, and returns its length.
+    private int WritePlain(ReadOnlySpan<char> text)
+    {
+        var output = Reserve(text.Length + Vector128<byte>.Count);
+        var units = MemoryMarshal.Cast<char, ushort>(text);
+        var at = 0;
+        for (; units.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            // Above ASCII is negative here.
+            var bytes = Vector128.NarrowWithSaturation(Vector128.Create(units[at..]), Vector128.Create(units[(at + Vector128<ushort>.Count)..]));
+            bytes.CopyTo(output[at..]);
+            var stops = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (stops == Vector128<byte>.Zero)
+                continue;
+            at += BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
+            Length += at;
+            return at;
+        }
+
+        for (; at < text.Length && text[at] is >= ' ' and not '"' and not '\\' && char.IsAscii(text[at]); at++)
+            output[at] = (byte)text[at];
+        Length += at;
+        return at;
     }
 
     private void WriteEscape(char c)

@@ -234,8 +234,12 @@ internal sealed class RecordEncoder
 
     private void WriteRedacted(IReadOnlyList<string> given, Keep keep, RecordLimits limits)
     {
-        if (given.Count == 0 && _redacted.Count == 0)
-            return;
+        if (given.Count > 0 || _redacted.Count > 0)
+            WriteRedactedPointers(given, keep, limits);
+    }
+
+    private void WriteRedactedPointers(IReadOnlyList<string> given, Keep keep, RecordLimits limits)
+    {
         var most = keep >= Keep.NoExtra ? 10 : MostRedacted;
         var written = 0;
         foreach (var pointer in given.Concat(_redacted.Except(given)).DistinctBy(Collapsed))

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ToolTrail.Records;
@@ -13,21 +12,24 @@ internal sealed class SecretFinder
     public const string Mark = "[redacted]";
 
     private readonly SecretNames _names;
-    private readonly SearchValues<string> _nameTriggers;
-    private readonly SearchValues<string> _triggers;
+    private readonly WordSearch _nameTriggers;
+    private readonly WordSearch _triggers;
     private readonly Regex[] _patterns;
 
     /// <exception cref="ArgumentException">A name is empty, or a pattern is not a regular expression that runs in linear time.</exception>
     public SecretFinder(RedactionSettings settings)
     {
         _names = new SecretNames(settings.Names);
-        _nameTriggers = SearchValues.Create([.. _names.Triggers], StringComparison.OrdinalIgnoreCase);
-        _triggers = SearchValues.Create([.. _names.Triggers, .. SecretShapes.Triggers], StringComparison.OrdinalIgnoreCase);
+        _nameTriggers = new WordSearch(_names.Triggers);
+        _triggers = new WordSearch(_names.Triggers.Concat(SecretShapes.Triggers));
         _patterns = [.. settings.Patterns.Select(Compile)];
     }
 
     /// <summary>Whether the value of a member is secret because of its name.</summary>
-    public bool IsSecretName(ReadOnlySpan<char> name) => name.ContainsAny(_nameTriggers) && _names.Contains(name);
+    public bool IsSecretName(ReadOnlySpan<char> name) => _nameTriggers.IndexOf(name) >= 0 && _names.Contains(name);
+
+    /// <summary>Whether there may be a secret in UTF-8 text: a cheap look, so that most texts need no other.</summary>
+    public bool MayFindIn(ReadOnlySpan<byte> utf8) => _patterns.Length > 0 || _triggers.MayStandIn(utf8);
 
     /// <summary>Finds the secrets in a text.</summary>
     /// <param name="text">The text.</param>
@@ -35,7 +37,7 @@ internal sealed class SecretFinder
     public void Find(ReadOnlySpan<char> text, List<TextRange> found)
     {
         found.Clear();
-        var builtIn = text.IndexOfAny(_triggers);
+        var builtIn = _triggers.IndexOf(text);
         if (builtIn >= 0)
             FindBuiltIn(text, builtIn, found);
         if (_patterns.Length == 0)
@@ -57,7 +59,7 @@ internal sealed class SecretFinder
         {
             var range = SecretShapes.Match(text, hit, seen);
             var next = hit + 1;
-            if (range.IsEmpty && StartsTrigger(text[hit..]))
+            if (range.IsEmpty && _nameTriggers.StandsAtStart(text[hit..]))
                 range = SecretAssignment.Match(text, hit, seen, _names, out next);
             if (!range.IsEmpty)
             {
@@ -66,14 +68,12 @@ internal sealed class SecretFinder
             }
 
             seen = next;
-            var further = next < text.Length ? text[next..].IndexOfAny(_triggers) : -1;
+            var further = next < text.Length ? _triggers.IndexOf(text[next..]) : -1;
             if (further < 0)
                 return;
             hit = next + further;
         }
     }
-
-    private bool StartsTrigger(ReadOnlySpan<char> text) => text[..Math.Min(text.Length, SecretNames.LongestName)].IndexOfAny(_nameTriggers) == 0;
 
     private static void Merge(List<TextRange> found)
     {

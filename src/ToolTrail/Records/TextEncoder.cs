@@ -23,11 +23,32 @@ internal sealed class TextEncoder
     public required SecretFinder Secrets { get; set; }
 
     /// <summary>Writes the text of a JSON string in UTF-8, as it stands between its quotes.</summary>
-    /// <inheritdoc cref="WriteCut(ReadOnlySpan{char}, int, bool)"/>
-    public TextChange WriteEscapedCut(ReadOnlySpan<byte> raw, int limit, bool secrets)
+    /// <param name="raw">The text.</param>
+    /// <param name="limit">Code points kept.</param>
+    /// <param name="secrets">Whether secrets in it are looked for.</param>
+    /// <param name="plain">Whether it is known to stand there as the codec would write it (<see cref="JsonText.IsPlainString"/>).</param>
+    /// <returns>What was done to it.</returns>
+    public TextChange WriteEscapedCut(ReadOnlySpan<byte> raw, int limit, bool secrets, bool plain)
     {
+        if (plain && !(secrets && Secrets.MayFindIn(raw)) && !raw.EndsWith("chars total]"u8))
+            return WritePlainCut(raw, limit);
         var text = Unescape(raw);
         return Write(text, raw.Length <= Window ? null : JsonText.CountEscaped(raw), limit, secrets, marker: true);
+    }
+
+    // Of what needs neither another escaping nor redaction, the bytes themselves are kept.
+    private TextChange WritePlainCut(ReadOnlySpan<byte> raw, int limit)
+    {
+        // No code point is less than a byte: most texts need no counting.
+        var end = raw.Length;
+        var count = raw.Length <= limit ? 0 : JsonText.CountPlain(raw, limit, out end);
+        Line.Write(raw[..end]);
+        if (end == raw.Length)
+            return TextChange.None;
+        Line.WriteText(Marker);
+        Line.Write(count + JsonText.CountPlain(raw[end..], int.MaxValue, out _));
+        Line.WriteText(MarkerEnd);
+        return TextChange.Cut;
     }
 
     /// <summary>Writes a text, quotes not included, cut with a marker that says how long it was.</summary>
@@ -53,6 +74,14 @@ internal sealed class TextEncoder
         if (result.Text is { } text)
             return Write(text.AsSpan(0, Math.Min(text.Length, Window)), text.Length <= Window ? null : text.Length, limit, secrets: true, marker: false);
         var utf8 = result.Bytes(out var escaped);
+        var start = utf8[..Math.Min(utf8.Length, Window)];
+        if (escaped && JsonText.IsPlainString(start) && !Secrets.MayFindIn(start))
+        {
+            JsonText.CountPlain(start, limit, out var end);
+            Line.Write(start[..end]);
+            return end == utf8.Length ? TextChange.None : TextChange.Cut;
+        }
+
         return Write(escaped ? Unescape(utf8) : Transcode(utf8), utf8.Length <= Window ? null : utf8.Length, limit, secrets: true, marker: false);
     }
 

@@ -101,6 +101,13 @@ public sealed class RecordCodecTests
     public void Encode_JsonResultThatIsNoString_CountsItsOwnJson() =>
         Assert.Equal(14, Lines.Json(Lines.Call(result: ToolResult.FromJson("""{"a": [1, 2]}\u0020"""u8[..13].ToArray()))).GetProperty("result_chars").GetInt32() + 1);
 
+    [Theory]
+    [InlineData("\"a\"b\"", "a\"b")]
+    [InlineData("\"a\nb\"", "a\nb")]
+    [InlineData("\"a\\\"", "a\uFFFD")]
+    public void Encode_JsonResultThatIsNoJson_IsStillText(string result, string expected) =>
+        Assert.Equal(expected, Lines.Json(Lines.Call(result: ToolResult.FromJson(Encoding.UTF8.GetBytes(result)))).GetProperty("result_snippet").GetString());
+
     [Fact]
     public void Encode_UnknownFields_CannotReplaceKnownOnes()
     {

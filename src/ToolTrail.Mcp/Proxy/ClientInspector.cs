@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+using ToolTrail.Mcp.Protocol;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>
+/// Looks at what the client sends. Calls of tools pass once they are allowed and, where that was promised, recorded; others are answered here.
+/// Everything else passes, understood or not.
+/// </summary>
+internal sealed class ClientInspector : ILineInspector
+{
+    private static readonly byte[] LongArguments = [.. System.Text.Encoding.UTF8.GetBytes($$"""{"…":"[more than {{LinePump.MaxHeldLine}} bytes]"}""")];
+
+    private readonly OpenCalls _calls;
+    private readonly LineOutput _client;
+    private readonly ILogger _logger;
+    private OpenCall? _longCall;
+    private string? _longRefusal;
+
+    /// <param name="calls">The calls under way.</param>
+    /// <param name="client">Where the proxy's own answers go.</param>
+    /// <param name="logger">Told of requests that could not be answered.</param>
+    public ClientInspector(OpenCalls calls, LineOutput client, ILogger logger)
+    {
+        _calls = calls;
+        _client = client;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> line)
+    {
+        var json = Json.Trim(line);
+        if (!json.IsEmpty && json.Span[0] == '[')
+            return await InspectBatchAsync(json);
+        if (JsonRpcMessage.Parse(json) is not { } message || await LookAsync(message) is not { } answer)
+            return null;
+        if (answer.Length > 0)
+            _client.Write([.. answer, (byte)'\n']);
+        return [];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> BeginLongLineAsync(LongLine line)
+    {
+        (_longCall, _longRefusal) = (null, null);
+        if (!line.IsJson || line.IsAnswer || line.Method is not (null or "tools/call"))
+            return true;
+        if (line.Method is null || line.Tool is null)
+        {
+            // Passing it would be a way round the policy: write the arguments first, and enough of them.
+            ProxyLog.LongRequestRefused(_logger, line.Length);
+            _longRefusal = $"A message of more than {LinePump.MaxHeldLine} bytes must begin with its method and, for a call, the tool's name.";
+            return false;
+        }
+
+        (_longCall, _longRefusal) = await _calls.BeginAsync(line.Id, new McpParams { Name = line.Tool, Arguments = LongArguments });
+        return _longCall is not null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndLongLineAsync(LongLine line)
+    {
+        if (_longCall is not null)
+            await _calls.AddAsync(line.Id, _longCall);
+        else if (_longRefusal is not null && line.Id is { } id)
+            _client.Write([.. Answer.ToolError(id, _longRefusal, isSelfContained: false), (byte)'\n']);
+    }
+
+    // A batch goes on as it is, or without the calls that were refused; their answers are a batch of their own.
+    private async ValueTask<byte[]?> InspectBatchAsync(ReadOnlyMemory<byte> json)
+    {
+        if (JsonRpcMessage.SplitBatch(json) is not { } messages)
+            return null;
+        List<ReadOnlyMemory<byte>> passing = [];
+        List<ReadOnlyMemory<byte>> answers = [];
+        foreach (var message in messages)
+        {
+            if (JsonRpcMessage.Parse(message) is not { } parsed || await LookAsync(parsed) is not { } answer)
+                passing.Add(message);
+            else if (answer.Length > 0)
+                answers.Add(answer);
+        }
+
+        if (passing.Count == messages.Count)
+            return null;
+        if (answers.Count > 0)
+            _client.Write(Batch.Join(answers));
+        return passing.Count == 0 ? [] : Batch.Join(passing);
+    }
+
+    /// <returns><c>null</c>: the message passes. Otherwise the answer to it, empty if it wants none.</returns>
+    private async ValueTask<byte[]?> LookAsync(JsonRpcMessage message)
+    {
+        switch (message.Method)
+        {
+            case "tools/call":
+                return await CallAsync(message.Id, McpParams.Parse(message.Params));
+            case "notifications/cancelled":
+                await _calls.CancelAsync(McpParams.Parse(message.Params));
+                break;
+            case "initialize":
+                _calls.Introduce(McpParams.Parse(message.Params).ClientName);
+                break;
+            case "tasks/get" or "tasks/result" or "tasks/cancel":
+                _calls.AskForTask(message.Id, message.Method, McpParams.Parse(message.Params));
+                break;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request)
+    {
+        var (call, refusal) = await _calls.BeginAsync(id, request);
+        if (call is null)
+            return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];
+        await _calls.AddAsync(id, call);
+        return null;
+    }
+}

@@ -1,0 +1,227 @@
+using Microsoft.Extensions.Logging;
+using ToolTrail.Mcp.Protocol;
+using ToolTrail.Recording;
+using ToolTrail.Records;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>The calls that are under way between one client and one server: what tells the recorder of their beginning and their end.</summary>
+/// <remarks>Used by the two directions at once. A call that was taken out belongs to whoever took it, so each gets one outcome.</remarks>
+internal sealed class OpenCalls
+{
+    private readonly ToolCallRecorder _recorder;
+    private readonly ToolCallRecord _template;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<JsonRpcId, OpenCall> _byRequest = [];
+    private readonly List<OpenCall> _awaitingInput = [];
+    private readonly OpenTasks _tasks = new();
+    private string? _clientName;
+
+    /// <param name="recorder">Where calls are recorded.</param>
+    /// <param name="template">What all calls have in common. Without an agent: the client's name.</param>
+    /// <param name="logger">Told what nobody else can be told.</param>
+    public OpenCalls(ToolCallRecorder recorder, ToolCallRecord template, ILogger logger)
+    {
+        _recorder = recorder;
+        _template = template;
+        _logger = logger;
+    }
+
+    /// <summary>Whether the server owes anything.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+                return _byRequest.Count > 0 || _tasks.Any;
+        }
+    }
+
+    /// <summary>Takes the client's name from <c>initialize</c>; later eras say it in each request.</summary>
+    public void Introduce(string? clientName) => _clientName = clientName;
+
+    /// <summary>Asks the policy and begins a call, unless it is the retry of one that waits for input.</summary>
+    /// <returns>The call, to be added before the request goes on; or the reason why it must not.</returns>
+    public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(JsonRpcId? id, McpParams request)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(request.Arguments.Span);
+        var tool = request.Name ?? "";
+        if (request.IsRetry && TakeAwaiting(tool, hash.ToHashCode(), request.RequestState) is { } waiting)
+            return (waiting, null);
+        try
+        {
+            var call = await _recorder.BeginAsync(Describe(id, tool, request));
+            return call.Denial is { } denial ? (null, denial.Message) : (new OpenCall(call, tool, hash.ToHashCode(), request.IsSelfContained), null);
+        }
+        catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
+        {
+            return (null, $"The call was not made, because it could not be recorded: {e.Message}");
+        }
+    }
+
+    /// <summary>Expects the answer to a request.</summary>
+    /// <param name="id">The request's; <c>null</c>: none, so no answer can come.</param>
+    /// <param name="call">The call that it makes.</param>
+    public ValueTask AddAsync(JsonRpcId? id, OpenCall call)
+    {
+        if (id is not { } request)
+            return EndAsync(call, ToolCallOutcome.Failed(new ToolCallError("no_id", "The request had no id, so no server answers it.")));
+        OpenCall? former;
+        lock (_lock)
+        {
+            _byRequest.Remove(request, out former);
+            _byRequest.Add(request, call);
+        }
+
+        return former is null
+            ? ValueTask.CompletedTask
+            : EndAsync(former, ToolCallOutcome.Failed(new ToolCallError("id_reused", "The client used the request's id again before it was answered.")));
+    }
+
+    /// <summary>The client gives a request up.</summary>
+    public ValueTask CancelAsync(McpParams notification) =>
+        notification.RequestId is { } id && Take(id) is { } call ? EndAsync(call, ToolCallOutcome.Cancelled(notification.Reason)) : ValueTask.CompletedTask;
+
+    /// <summary>The client asks for a task: the answer may be the outcome of the call that began it.</summary>
+    public void AskForTask(JsonRpcId? id, string method, McpParams request)
+    {
+        if (id is not { } key || request.TaskId is not { } task)
+            return;
+        lock (_lock)
+            _tasks.Ask(key, method, task);
+    }
+
+    /// <summary>The server answers a request.</summary>
+    /// <returns><c>null</c>: the answer may go on. Otherwise why the client must not see it.</returns>
+    public async ValueTask<byte[]?> AnswerAsync(JsonRpcMessage answer)
+    {
+        if (answer.Id is not { } id || Settle(id, answer, out var call) is not { } outcome)
+            return null;
+        try
+        {
+            await call!.Call.CompleteAsync(outcome);
+            return null;
+        }
+        catch (TrailWriteException e)
+        {
+            return Answer.ToolError(id, $"The tool ran, but its outcome could not be recorded: {e.Message}", call!.IsSelfContained);
+        }
+    }
+
+    /// <summary>The server tells of a task unasked.</summary>
+    public ValueTask TellAsync(ReadOnlyMemory<byte> taskState)
+    {
+        OpenCall? call;
+        ToolCallOutcome? outcome;
+        lock (_lock)
+            outcome = _tasks.Tell(McpResult.Parse(taskState), out call);
+        return outcome is null ? ValueTask.CompletedTask : EndAsync(call!, outcome.Value);
+    }
+
+    /// <summary>The server answers a request with a line too long to be read.</summary>
+    public ValueTask AnswerAsync(LongLine answer)
+    {
+        if (answer.Id is not { } id || Take(id) is not { } call)
+            return ValueTask.CompletedTask;
+        return EndAsync(call, new ToolCallOutcome
+        {
+            Status = answer.IsError ? ToolCallStatus.Error : ToolCallStatus.Ok,
+            Reason = $"The answer had {answer.Length} bytes: too long to be looked at.",
+        });
+    }
+
+    /// <summary>Ends what is still open, when nothing can come any more.</summary>
+    /// <param name="outcome">How calls end that the server owes an answer.</param>
+    public async Task CloseAsync(ToolCallOutcome outcome)
+    {
+        List<OpenCall> unanswered;
+        List<OpenCall> awaitingInput;
+        lock (_lock)
+        {
+            unanswered = [.. _byRequest.Values, .. _tasks.TakeAll()];
+            awaitingInput = [.. _awaitingInput];
+            _byRequest.Clear();
+            _awaitingInput.Clear();
+        }
+
+        foreach (var call in unanswered)
+            await EndAsync(call, outcome);
+        foreach (var call in awaitingInput)
+            await EndAsync(call, ToolCallOutcome.Cancelled("The input that the server asked for was not given."));
+    }
+
+    private ToolCallRecord Describe(JsonRpcId? id, string tool, McpParams request)
+    {
+        var trace = request.TraceContext;
+        return _template with
+        {
+            Tool = tool,
+            Arguments = request.Arguments,
+            CallId = id?.Text,
+            Agent = _template.Agent ?? request.ClientName ?? _clientName,
+            TraceId = trace == default ? null : trace.TraceId.ToHexString(),
+            SpanId = trace == default ? null : trace.SpanId.ToHexString(),
+        };
+    }
+
+    private ToolCallOutcome? Settle(JsonRpcId id, JsonRpcMessage answer, out OpenCall? call)
+    {
+        lock (_lock)
+        {
+            if (!_byRequest.Remove(id, out call))
+                return _tasks.Answer(id, answer, out call);
+            if (!answer.Error.IsEmpty)
+                return Outcome.Of(answer);
+            var result = McpResult.Parse(answer.Result);
+            if (result.ResultType == "input_required")
+            {
+                call.RequestState = result.RequestState;
+                _awaitingInput.Add(call);
+                return null;
+            }
+
+            if (result.TaskId is { } task && result.ResultType is null or "task")
+            {
+                _tasks.Add(task, call);
+                return null;
+            }
+
+            return Outcome.Of(result);
+        }
+    }
+
+    private OpenCall? Take(JsonRpcId id)
+    {
+        lock (_lock)
+            return _byRequest.Remove(id, out var call) ? call : null;
+    }
+
+    private OpenCall? TakeAwaiting(string tool, int argumentsHash, string? requestState)
+    {
+        lock (_lock)
+        {
+            var found = _awaitingInput.FindIndex(call =>
+                call.Tool == tool && call.ArgumentsHash == argumentsHash && call.RequestState == requestState);
+            if (found < 0)
+                return null;
+            var call = _awaitingInput[found];
+            _awaitingInput.RemoveAt(found);
+            return call;
+        }
+    }
+
+    private async ValueTask EndAsync(OpenCall call, ToolCallOutcome outcome)
+    {
+        try
+        {
+            await call.Call.CompleteAsync(outcome);
+        }
+        catch (TrailWriteException e)
+        {
+            // No answer stands for this outcome, so there is nobody to refuse it to.
+            ProxyLog.OutcomeNotRecorded(_logger, call.Tool, e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using ToolTrail.Mcp.Protocol;
+using ToolTrail.Recording;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>
+/// The calls that a server answered with a task. A task is a promise and no outcome: the call ends when the client sees how the task ended, through
+/// <c>tasks/result</c> (2025-11-25), <c>tasks/get</c>, <c>tasks/cancel</c> or a notification.
+/// </summary>
+/// <remarks>Not safe for use by several threads: its owner's lock guards it.</remarks>
+internal sealed class OpenTasks
+{
+    private readonly Dictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<JsonRpcId, (string Task, bool WantsResult)> _questions = [];
+
+    /// <summary>Whether a task is open.</summary>
+    public bool Any => _calls.Count > 0;
+
+    /// <summary>A call has become a task.</summary>
+    public void Add(string task, OpenCall call) => _calls[task] = call;
+
+    /// <summary>The client asks something about a task.</summary>
+    public void Ask(JsonRpcId id, string method, string task)
+    {
+        if (_calls.ContainsKey(task))
+            _questions[id] = (task, method == "tasks/result");
+    }
+
+    /// <summary>The server answers a question about a task.</summary>
+    /// <returns>The outcome of <paramref name="call"/>, which is then no longer open; <c>null</c>: none.</returns>
+    public ToolCallOutcome? Answer(JsonRpcId id, JsonRpcMessage answer, out OpenCall? call)
+    {
+        call = null;
+        if (!_questions.Remove(id, out var question))
+            return null;
+        if (question.WantsResult)
+            return _calls.Remove(question.Task, out call) ? Outcome.Of(answer) : null;
+
+        // An error says that the question failed, not the task.
+        return answer.Error.IsEmpty ? End(question.Task, McpResult.Parse(answer.Result), out call) : null;
+    }
+
+    /// <summary>The server tells of a task unasked.</summary>
+    /// <returns>As <see cref="Answer"/>.</returns>
+    public ToolCallOutcome? Tell(McpResult state, out OpenCall? call)
+    {
+        call = null;
+        return state.TaskId is { } task ? End(task, state, out call) : null;
+    }
+
+    /// <summary>Gives up all tasks.</summary>
+    public List<OpenCall> TakeAll()
+    {
+        List<OpenCall> all = [.. _calls.Values];
+        _calls.Clear();
+        return all;
+    }
+
+    private ToolCallOutcome? End(string task, McpResult state, out OpenCall? call)
+    {
+        call = null;
+        return Outcome.OfTask(state) is { } outcome && _calls.Remove(task, out call) ? outcome : null;
+    }
+}

@@ -1,0 +1,29 @@
+using ToolTrail.Mcp.Protocol;
+using ToolTrail.Recording;
+using ToolTrail.Records;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>What an answer says of how a call ended.</summary>
+internal static class Outcome
+{
+    /// <summary>Of a whole answer: a result or a JSON-RPC error.</summary>
+    public static ToolCallOutcome Of(JsonRpcMessage answer) => answer.Error.IsEmpty
+        ? Of(McpResult.Parse(answer.Result))
+        : ToolCallOutcome.Failed(JsonRpcError.Parse(answer.Error));
+
+    /// <summary>Of a tool's result.</summary>
+    public static ToolCallOutcome Of(McpResult result) => result.IsError
+        ? ToolCallOutcome.Failed(new ToolCallError("tool_error", result.FirstText), result.Text)
+        : ToolCallOutcome.Ok(result.Text);
+
+    /// <summary>Of a task's state.</summary>
+    /// <returns><c>null</c> while the task runs, waits for input, or has a result that the client has yet to fetch (2025-11-25).</returns>
+    public static ToolCallOutcome? OfTask(McpResult task) => task.TaskStatus switch
+    {
+        "completed" when !task.TaskResult.IsEmpty => Of(McpResult.Parse(task.TaskResult)),
+        "failed" => ToolCallOutcome.Failed(task.TaskError.IsEmpty ? new ToolCallError("task_failed", task.TaskMessage) : JsonRpcError.Parse(task.TaskError)),
+        "cancelled" => ToolCallOutcome.Cancelled(task.TaskMessage),
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+using ToolTrail.Mcp.Protocol;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>
+/// Looks at what the server sends. The answer to a call passes once its outcome is recorded as the tool's delivery mode says; everything else passes.
+/// </summary>
+internal sealed class ServerInspector : ILineInspector
+{
+    private readonly OpenCalls _calls;
+
+    /// <param name="calls">The calls under way.</param>
+    public ServerInspector(OpenCalls calls) => _calls = calls;
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> line)
+    {
+        if (!_calls.Any)
+            return null;
+        var json = Json.Trim(line);
+        if (!json.IsEmpty && json.Span[0] == '[')
+            return await InspectBatchAsync(json);
+        if (JsonRpcMessage.Parse(json) is not { } message || await LookAsync(message) is not { } refusal)
+            return null;
+        return [.. refusal, (byte)'\n'];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(true);
+
+    /// <inheritdoc/>
+    public ValueTask EndLongLineAsync(LongLine line) => line.IsAnswer ? _calls.AnswerAsync(line) : ValueTask.CompletedTask;
+
+    private async ValueTask<byte[]?> InspectBatchAsync(ReadOnlyMemory<byte> json)
+    {
+        if (JsonRpcMessage.SplitBatch(json) is not { } messages)
+            return null;
+        var isChanged = false;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (JsonRpcMessage.Parse(messages[i]) is not { } message || await LookAsync(message) is not { } refusal)
+                continue;
+            messages[i] = refusal;
+            isChanged = true;
+        }
+
+        return isChanged ? Batch.Join(messages) : null;
+    }
+
+    /// <returns><c>null</c>: the message passes. Otherwise the answer that stands in its place.</returns>
+    private async ValueTask<byte[]?> LookAsync(JsonRpcMessage message)
+    {
+        // A server's own requests have ids of their own, which mean nothing here.
+        if (message.Method is null)
+            return await _calls.AnswerAsync(message);
+        if (message.Method is "notifications/tasks" or "notifications/tasks/status" && !message.Params.IsEmpty)
+            await _calls.TellAsync(message.Params);
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+using ToolTrail.Mcp.Proxy;
+
+namespace ToolTrail.Mcp.Tests.Proxy;
+
+/// <summary>Notes what it is shown, and decides by a rule.</summary>
+/// <param name="decide">Of a line: what goes on in its place; <c>null</c>: the line itself.</param>
+internal sealed class ListeningInspector(Func<byte[], byte[]?>? decide = null) : ILineInspector
+{
+    public List<byte[]> Lines { get; } = [];
+
+    public List<LongLine> LongLines { get; } = [];
+
+    public bool LongLinesPass { get; init; } = true;
+
+    public async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> line)
+    {
+        Lines.Add(line.ToArray());
+
+        // Half of the lines are decided later: the pump must wait for those, and go on in order.
+        if (Lines.Count % 2 == 0)
+            await Task.Yield();
+        return decide?.Invoke(Lines[^1]);
+    }
+
+    public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(LongLinesPass);
+
+    public ValueTask EndLongLineAsync(LongLine line)
+    {
+        LongLines.Add(line);
+        return ValueTask.CompletedTask;
+    }
+}
