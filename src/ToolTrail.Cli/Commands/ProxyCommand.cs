@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ToolTrail.Home;
 using ToolTrail.Mcp.Proxy;
 using ToolTrail.Recording;
+using ToolTrail.Records;
 
 namespace ToolTrail.Cli.Commands;
 
@@ -52,6 +53,11 @@ internal static class ProxyCommand
                 new("tooltrail proxy --user ada --agent editor -- ./my-server --verbose", "say whose calls they are"),
             ],
         };
+        User.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() == OwnLines.User)
+                result.AddError($"The user '{OwnLines.User}' is reserved for the trail's own lines: take another name.");
+        });
         command.Options.Add(User);
         command.Options.Add(Agent);
         command.Options.Add(Session);
