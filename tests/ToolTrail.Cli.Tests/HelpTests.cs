@@ -5,6 +5,7 @@ namespace ToolTrail.Cli.Tests;
 public sealed class HelpTests
 {
     [Theory]
+    [InlineData("proxy")]
     [InlineData("recent")]
     [InlineData("tail")]
     [InlineData("stats")]
