@@ -80,6 +80,12 @@ public static class ConfigurationKeys
             "server.allowInsecure", Flag, "Whether an address beyond loopback may be served without TLS.",
             s => s.Server.AllowInsecure, (s, value) => s with { Server = s.Server with { AllowInsecure = value } }),
         ConfigurationKey.Of(
+            "server.certificate", Name, "Path of the certificate for https addresses, with its chain, in PEM.",
+            s => s.Server.Certificate, (s, value) => s with { Server = s.Server with { Certificate = value } }),
+        ConfigurationKey.Of(
+            "server.certificateKey", Name, "Path of the certificate's key in PEM, if it is a file of its own.",
+            s => s.Server.CertificateKey, (s, value) => s with { Server = s.Server with { CertificateKey = value } }),
+        ConfigurationKey.Of(
             "server.allowedHosts", ListOf(Name, "a list of host names"), "Host names that requests may name beside loopback's and those of server.urls.",
             s => s.Server.AllowedHosts!, (s, value) => s with { Server = s.Server with { AllowedHosts = value! } }),
         ConfigurationKey.Of(

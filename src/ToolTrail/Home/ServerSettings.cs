@@ -9,6 +9,12 @@ public sealed record ServerSettings
     /// <summary>Whether an address beyond loopback may be served without TLS. Default: no.</summary>
     public bool AllowInsecure { get; init; }
 
+    /// <summary>Path of the certificate for https addresses, with its chain, in PEM; <c>null</c>: no https.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Path of the certificate's key in PEM; <c>null</c>: it stands in <see cref="Certificate"/>.</summary>
+    public string? CertificateKey { get; init; }
+
     /// <summary>Host names that requests may name beside loopback's and those in <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
