@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ToolTrail.Reading;
+using ToolTrail.Recording;
+
+namespace ToolTrail.Server.Errors;
+
+/// <summary>Turns whatever goes wrong into problem details.</summary>
+internal static class ErrorHandling
+{
+    /// <summary>Exceptions, and error statuses that nobody gave a body.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => Explain(context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
+            SuppressDiagnosticsCallback = context => IsExpected(context.Exception),
+        })
+        .UseStatusCodePages(pages => Describe(pages.HttpContext).ExecuteAsync(pages.HttpContext));
+
+    private static bool IsExpected(Exception exception) => exception is BadHttpRequestException or InvalidCursorException or TrailWriteException;
+
+    // The message of an exception that we did not expect may hold anything: it goes to the log alone, found by the trace id.
+    private static ProblemHttpResult Explain(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => Problems.Create(bad.StatusCode, bad.Message),
+        InvalidCursorException => Problems.BadRequest(exception.Message),
+        TrailWriteException => Problems.Unavailable("The trail cannot be written, so the request was not carried out. The server's log says why."),
+        _ => Problems.Create(
+            StatusCodes.Status500InternalServerError, "Something went wrong in the server. Its log says what.",
+            new Dictionary<string, object?> { ["trace_id"] = Activity.Current?.TraceId.ToHexString() }),
+    };
+
+    private static ProblemHttpResult Describe(HttpContext context) => Problems.Create(context.Response.StatusCode, context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing at this address. /openapi/v1.json lists what there is.",
+        StatusCodes.Status405MethodNotAllowed => $"The methods here are: {context.Response.Headers.Allow}.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json or application/x-ndjson.",
+        _ => null,
+    });
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ToolTrail.Server.Errors;
+
+namespace ToolTrail.Server.Reads;
+
+/// <summary>The ranges of what readers are asked.</summary>
+internal static class ReadParameters
+{
+    public const int MostDays = 36_500;
+    public const int MostRecords = 10_000;
+    public const int DefaultDays = 7;
+
+    /// <summary>The answer to a number out of its range; <c>null</c>: all are in it.</summary>
+    public static ProblemHttpResult? Check(int days, int limit = 1)
+    {
+        if (days is < 1 or > MostDays)
+            return Problems.BadRequest($"'days' is a number from 1 to {MostDays}.");
+        return limit is < 1 or > MostRecords ? Problems.BadRequest($"'limit' is a number from 1 to {MostRecords}.") : null;
+    }
+}
