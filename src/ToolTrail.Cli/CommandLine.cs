@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ToolTrail.Home;
 using ToolTrail.Recording;
+using ToolTrail.Server.Keys;
 
 namespace ToolTrail.Cli;
 
@@ -58,7 +59,7 @@ internal static class CommandLine
         var (code, message) = exception switch
         {
             OperationCanceledException => (ExitCode.Interrupted, null),
-            TrailHomeException or TrailConfigurationException => (ExitCode.Usage, exception.Message),
+            TrailHomeException or TrailConfigurationException or ApiKeyException => (ExitCode.Usage, exception.Message),
             TrailWriteException => (ExitCode.WriteFailed, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
             _ => (ExitCode.Failed, $"this should not happen, please report it: {exception}"),

@@ -8,6 +8,8 @@ return await CommandLine.RunAsync(args,
     StatsCommand.Create(),
     ProxyCommand.Create(),
     RecordCommand.Create(),
+    ServeCommand.Create(),
+    KeysCommand.Create(),
     ConfigCommand.Create(),
     DoctorCommand.Create(),
 ]);

@@ -10,6 +10,8 @@ public sealed class HelpTests
     [InlineData("tail")]
     [InlineData("stats")]
     [InlineData("record")]
+    [InlineData("serve")]
+    [InlineData("keys")]
     [InlineData("config")]
     [InlineData("doctor")]
     public async Task Help_OfACommand_HasOptionsAndExamples(string command)

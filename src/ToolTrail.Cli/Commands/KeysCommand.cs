@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Spectre.Console;
+using ToolTrail.Cli.Output;
+using ToolTrail.Home;
+using ToolTrail.Recording;
+using ToolTrail.Server.Access;
+using ToolTrail.Server.Keys;
+
+namespace ToolTrail.Cli.Commands;
+
+/// <summary><c>tooltrail keys</c>: who may use the HTTP API.</summary>
+internal static class KeysCommand
+{
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Ended = new(Color.Grey);
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create() => new TrailCommand("keys", "Makes, lists and revokes the keys of the HTTP API. Running servers follow within 2 s.")
+    {
+        Subcommands = { Add(), List(), Revoke() },
+        Examples =
+        [
+            new("tooltrail keys add --role user --user alice", "a key for alice's agent: reads her records alone"),
+            new("tooltrail keys add --role producer --user '*' --name ci", "a key that appends for everybody and reads nothing"),
+            new("tooltrail keys add --role auditor --expires 90d", "a key that reads everything, for 90 days"),
+            new("tooltrail keys list", "all keys, without their secrets"),
+            new("tooltrail keys revoke ci", "end a key by its name or id"),
+        ],
+    };
+
+    private static TrailCommand Add()
+    {
+        var role = new Option<string>("--role") { Description = $"What the key may do: {RoleNames.All}", HelpName = "ROLE", Required = true };
+        var users = new Option<string[]>("--user")
+        {
+            Description = "A user that the key stands for; may be repeated. For roles user and producer; '*' is all, for a producer",
+            HelpName = "USER",
+        };
+        var name = new Option<string?>("--name") { Description = "What you call the key", HelpName = "NAME" };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "When the key ends: the last day that it is good for (2026-12-31, UTC), a time (2026-12-31T12:00:00Z), or from now on (90d, 12h, 30m)",
+            HelpName = "WHEN",
+        };
+        var command = new TrailCommand("add", "Makes a key and prints it, alone, on standard output. It is shown this once and kept nowhere.")
+        {
+            Options = { role, users, name, expires },
+            Examples = [new("KEY=$(tooltrail keys add --role user --user alice)", "keep the key in a variable")],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = new ApiKeyRequest
+            {
+                Role = RoleNames.TryParse(parsed.GetValue(role), out var value) ? value : throw new ApiKeyException($"A role is one of {RoleNames.All}."),
+                Users = parsed.GetValue(users) ?? [],
+                Name = parsed.GetValue(name),
+                Expires = Expiry.Parse(parsed.GetValue(expires), TimeProvider.System),
+            };
+            var created = await ChangeAsync(parsed, keys => keys.AddAsync(request, CurrentUser(), cancellationToken));
+            Console.Out.WriteLine(created.Text);
+        });
+        return command;
+    }
+
+    private static TrailCommand List()
+    {
+        var command = new TrailCommand("list", "Shows all keys, revoked and expired ones too; never the keys themselves.")
+        {
+            Examples = [new("tooltrail keys list", "id, role, users, and whether each is still good")],
+        };
+        command.SetAction(parsed => Show(ApiKeyAdministration.List(parsed.OpenHomeForReading())));
+        return command;
+    }
+
+    private static TrailCommand Revoke()
+    {
+        var key = new Argument<string>("KEY") { Description = "The key's id or name" };
+        var command = new TrailCommand("revoke", "Ends a key: it opens nothing any more, and what it has open ends within 2 s.")
+        {
+            Arguments = { key },
+            Examples = [new("tooltrail keys revoke 3f9c2a11d0b4", "end a key by its id")],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var revoked = await ChangeAsync(parsed, keys => keys.RevokeAsync(parsed.GetValue(key)!, CurrentUser(), cancellationToken));
+            Console.Out.WriteLine($"Revoked: {Describe(revoked)}.");
+        });
+        return command;
+    }
+
+    private static async Task<T> ChangeAsync<T>(ParseResult parsed, Func<ApiKeyAdministration, Task<T>> change)
+    {
+        var home = parsed.OpenHome();
+        using var configuration = TrailConfiguration.Load(home);
+        await using var recorder = ToolCallRecorder.Open(home, configuration);
+        return await change(new ApiKeyAdministration(home, recorder));
+    }
+
+    private static void Show(IReadOnlyList<ApiKey> keys)
+    {
+        if (keys.Count == 0)
+        {
+            Console.Out.WriteLine("No keys yet. 'tooltrail keys add --role auditor' makes one.");
+            return;
+        }
+
+        var screen = Screen.Standard();
+        var now = TimeProvider.System.GetUtcNow();
+        new TextTable(screen, "ID", "NAME", "ROLE", "USERS", "MADE", "BY", "STATE").Write([.. keys.Select(key => Row(key, now))]);
+        screen.Flush();
+    }
+
+    private static Cell[] Row(ApiKey key, DateTimeOffset now) =>
+    [
+        key.Id,
+        SafeText.Escape(key.Name ?? ""),
+        key.Role.Name(),
+        SafeText.Escape(string.Join(", ", key.Users)),
+        Time(key.Created),
+        SafeText.Escape(key.CreatedBy),
+        State(key, now),
+    ];
+
+    private static Cell State(ApiKey key, DateTimeOffset now) => key switch
+    {
+        { Revoked: { } revoked } => new Cell($"revoked {Time(revoked)}", Ended),
+        { Expires: { } expires } when expires <= now => new Cell($"expired {Time(expires)}", Ended),
+        { Expires: { } expires } => new Cell($"good until {Time(expires)}", Good),
+        _ => new Cell("good", Good),
+    };
+
+    private static string Describe(ApiKey key) => key.Name is null ? key.Id : $"{key.Id} ({key.Name})";
+
+    private static string Time(DateTimeOffset time) => TimeText.Format(time, TimeZoneInfo.Utc);
+
+    private static string CurrentUser() => $"{Environment.UserName} (command line)";
+}
