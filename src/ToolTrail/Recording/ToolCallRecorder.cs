@@ -94,7 +94,9 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="record">The record. It is encoded before this method returns its task: its memory may change then.</param>
     /// <param name="atLeast">The least that the caller waits for, whatever the configuration says of the tool. With <see cref="DeliveryMode.Durable"/> failures are always thrown.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
-    /// <exception cref="RecordRefusedException">The user or the tool is reserved (see <see cref="OwnLines"/>), or the time stamp is more than 5 minutes ahead.</exception>
+    /// <exception cref="RecordRefusedException">
+    /// The user or the tool is reserved (see <see cref="OwnLines"/>), or the time stamp is more than 5 minutes ahead, or older than the retention.
+    /// </exception>
     /// <exception cref="TrailWriteException">It could not be written, and the caller was promised that it would be.</exception>
     public ValueTask RecordAsync(ToolCallRecord record, DeliveryMode atLeast = DeliveryMode.Background, CancellationToken cancellationToken = default)
     {
@@ -102,8 +104,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         RefuseReservedUser(record);
         if (OwnLines.IsReservedTool(record.Tool))
             throw new RecordRefusedException($"The tool '{record.Tool}' is reserved: only the recorder itself writes 'tooltrail.' lines.");
-        if (record.Timestamp > _time.GetUtcNow() + FutureTolerance)
-            throw new RecordRefusedException($"The record's \"ts\" is more than {FutureTolerance.TotalMinutes:0} minutes ahead: is the clock right?");
+        RefuseTime(record.Timestamp);
         var plan = Plan();
         return WriteAsync(WithAmbientTrace(record), NewId(), AtLeast(plan.DeliveryOf(record.Tool), atLeast), cancellationToken);
     }
@@ -169,6 +170,8 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <summary>Writes and syncs what is queued and closes all files in good order. Nobody may record any more.</summary>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
+    internal TimeZoneInfo TimeZone => _home.TimeZone;
+
     internal long Timestamp() => _time.GetTimestamp();
 
     internal ValueTask CompleteAsync(ToolCallRecord record, Guid id, CancellationToken cancellationToken) =>
@@ -186,6 +189,17 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     {
         if (record.User == OwnLines.User)
             throw new RecordRefusedException($"The user '{OwnLines.User}' is reserved for the recorder's own lines: take another name.");
+    }
+
+    private void RefuseTime(DateTimeOffset? time)
+    {
+        if (time is null)
+            return;
+        var now = _time.GetUtcNow();
+        if (time > now + FutureTolerance)
+            throw new RecordRefusedException($"The record's \"ts\" is more than {FutureTolerance.TotalMinutes:0} minutes ahead: is the clock right?");
+        if (_configuration.Current.Retention.Days is { } days && time < now - TimeSpan.FromDays(days))
+            throw new RecordRefusedException($"The record's \"ts\" is older than the retention of {days} days (retention.days).");
     }
 
     private static Delivery AtLeast(Delivery delivery, DeliveryMode atLeast) => atLeast == DeliveryMode.Background
