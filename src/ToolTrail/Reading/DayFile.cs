@@ -46,19 +46,8 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
     }
 
     /// <summary>Opens it beside any writer, and beside whoever removes it.</summary>
-    /// <returns><c>null</c> when it is not there any more.</returns>
-    public SafeFileHandle? TryOpen()
-    {
-        try
-        {
-            return File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Retention, or its owner, took it away since it was listed.
-            return null;
-        }
-    }
+    /// <returns><c>null</c> when it is not there any more: retention, or its owner, took it away since it was looked at.</returns>
+    public SafeFileHandle? TryOpen() => NativeFile.System.TryOpenRead(Path);
 
     /// <summary>Where its last whole line ends.</summary>
     public long FindLastLineEnd()

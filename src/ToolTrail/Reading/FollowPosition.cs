@@ -86,6 +86,9 @@ public sealed class FollowPosition
     /// <summary>The position with another file seen up to an offset.</summary>
     internal FollowPosition With(FollowedFile file, long offset) => new(_offsets.SetItem(file, offset));
 
+    /// <summary>The position with nothing of a file seen.</summary>
+    internal FollowPosition Without(FollowedFile file) => new(_offsets.Remove(file));
+
     private static ImmutableSortedDictionary<FollowedFile, long> ReadOffsets(BinaryReader reader)
     {
         var offsets = ImmutableSortedDictionary.CreateBuilder<FollowedFile, long>();

@@ -79,8 +79,10 @@ internal sealed class Follower
     private List<(FollowedFile Key, DayFile File)> FindGrown()
     {
         var grown = new List<(FollowedFile, DayFile)>();
+        var gone = new HashSet<FollowedFile>(_lengths.Keys);
         foreach (var (key, file) in Files())
         {
+            gone.Remove(key);
             if (_lengths.TryGetValue(key, out var length) && length == file.Length)
                 continue;
             _lengths[key] = file.Length;
@@ -90,6 +92,13 @@ internal sealed class Follower
             else if (file.Length < seen)
                 // Lines that were seen were cut away (a power cut took them, or somebody did): what comes next comes behind the rest.
                 _position = _position.With(key, file.Length);
+        }
+
+        // A file of the same name that comes later is another one.
+        foreach (var key in gone)
+        {
+            _lengths.Remove(key);
+            _position = _position.Without(key);
         }
 
         return grown;

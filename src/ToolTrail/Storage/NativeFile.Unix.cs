@@ -25,6 +25,10 @@ internal sealed partial class UnixFile : NativeFile
 
     public override SafeFileHandle OpenAppend(string path) => Open(path, ReadWrite | Append | Create | CloseOnExec);
 
+    public override SafeFileHandle? TryOpenRead(string path) => TryOpen(path, ReadOnly | CloseOnExec) is { IsInvalid: false } file
+        ? file
+        : IsMissing() ? null : throw Failure($"open of '{path}'");
+
     public override SafeFileHandle OpenFolder(string path) => Open(path, ReadOnly | CloseOnExec);
 
     public override string LockPath(string folder) => folder;
@@ -78,9 +82,7 @@ internal sealed partial class UnixFile : NativeFile
         var result = IsMac ? stat(path, status) : statx(AtCurrentFolder, path, 0, StatxInode, status);
         if (result == 0)
             return ReadIdentity(status);
-        const int NoEntry = 2;
-        const int NotFolder = 20;
-        return Marshal.GetLastPInvokeError() is NoEntry or NotFolder ? null : throw Failure("look at the file");
+        return IsMissing() ? null : throw Failure("look at the file");
     }
 
     private const uint StatxInode = 0x100;
@@ -91,13 +93,23 @@ internal sealed partial class UnixFile : NativeFile
         ? new FileIdentity(*(uint*)status, *(ulong*)(status + 8))
         : new FileIdentity(((ulong)*(uint*)(status + 136) << 32) | *(uint*)(status + 140), *(ulong*)(status + 32));
 
-    private static SafeFileHandle Open(string path, int flags)
+    private static SafeFileHandle Open(string path, int flags) =>
+        TryOpen(path, flags) is { IsInvalid: false } file ? file : throw Failure("open");
+
+    private static SafeFileHandle TryOpen(string path, int flags)
     {
         int descriptor;
         do
             descriptor = open(path, flags, 0x180 /* 0600 */);
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == EINTR);
-        return descriptor < 0 ? throw Failure("open") : new SafeFileHandle(descriptor, ownsHandle: true);
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    private static bool IsMissing()
+    {
+        const int NoEntry = 2;
+        const int NotFolder = 20;
+        return Marshal.GetLastPInvokeError() is NoEntry or NotFolder;
     }
 
     // EINTR alone is retried: after any other failure the kernel may already have dropped the dirty pages.

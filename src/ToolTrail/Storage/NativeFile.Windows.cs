@@ -18,6 +18,18 @@ internal sealed partial class WindowsFile : NativeFile
 
     public override SafeFileHandle OpenAppend(string path) => Open(path, ReadAccess | WriteAccess | AppendAccess, OpenAlways, 0);
 
+    public override SafeFileHandle? TryOpenRead(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public override SafeFileHandle OpenFolder(string path) => Open(path, ReadAccess | WriteAccess, OpenExisting, BackupSemantics);
 
     public override string LockPath(string folder) => Path.Combine(folder, ".lock");

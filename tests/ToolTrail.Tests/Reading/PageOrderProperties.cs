@@ -18,6 +18,12 @@ public sealed class PageOrderProperties
         from padding in Gen.Frequency((8, Gen.Int[0, 200]), (1, Gen.Int[0, 60_000]))
         select new Entry(user, day, part, millisecond, padding);
 
+    // Long lines in no order at all: a day is many blocks, and a record may stand any number of them from where its time belongs.
+    private static readonly Gen<Entry> LongEntry =
+        from millisecond in Gen.Int[0, 43_199_999]
+        from padding in Gen.Int[20_000, 120_000]
+        select new Entry("ann", 0, 1, millisecond, padding);
+
     [Fact]
     public Task Pages_OfAnyInterleaving_AreTheSortedTrailEachRecordOnce() =>
         Gen.Select(AnyEntry.Array[0, 40], Gen.Int[1, 9], Gen.OneOf<string?>([.. Users, null])).SampleAsync(async (entries, limit, user) =>
@@ -51,6 +57,30 @@ public sealed class PageOrderProperties
             Assert.Equal(seen.Distinct(), seen);
             Assert.Equal(expected, seen.Where(first.ContainsKey));
         }, iter: 150);
+
+    [Fact]
+    public Task Pages_OfAnyOrderOverManyBlocks_HoldEachRecordOnceWhileOneUsersFilesGrow() =>
+        Gen.Select(LongEntry.Array[20, 70], LongEntry.Array[0, 20], Gen.Int[1, 9], Gen.OneOf<string?>("ann", null)).SampleAsync(async (entries, more, limit, user) =>
+        {
+            using var trail = new Trail();
+            var first = Write(trail, entries);
+            var coming = new Queue<Entry>(user is null ? [] : more);
+            var seen = new List<RecordPosition>();
+            string? cursor = null;
+            do
+            {
+                var page = await trail.PageAsync(user, limit, cursor: cursor);
+                Assert.Equal(page.Records.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Position), page.Records);
+                seen.AddRange(page.Records.Select(record => record.Position));
+                cursor = page.Next;
+                if (coming.TryDequeue(out var entry))
+                    Write(trail, [entry]);
+            }
+            while (cursor is not null);
+
+            Assert.Equal(seen.Distinct(), seen);
+            Assert.Equal(first.Keys.Order(), seen.Where(first.ContainsKey).Order());
+        }, iter: 40);
 
     private static Dictionary<RecordPosition, DateTimeOffset> Write(Trail trail, IEnumerable<Entry> entries)
     {
