@@ -30,6 +30,8 @@ internal static class CommandLine
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (args.Length == 0)
+            return await NothingTypedAsync(root);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return WrongUsage(parsed);
         try
@@ -41,6 +43,12 @@ internal static class CommandLine
             // The end of the line for every failure: said once, in words, with its exit code.
             return Explain(exception);
         }
+    }
+
+    private static async Task<int> NothingTypedAsync(RootCommand root)
+    {
+        await root.Parse(["--help"]).InvokeAsync();
+        return ExitCode.Usage;
     }
 
     private static int WrongUsage(ParseResult parsed)

@@ -54,6 +54,7 @@ internal static class DoctorCommand
             yield return PermissionCheck.Find(home);
         foreach (var finding in TrailChecks.Locks(home))
             yield return finding;
+        yield return TrailChecks.Keys(home, TimeProvider.System);
         await foreach (var finding in TrailChecks.RecordsAsync(home, TimeProvider.System))
             yield return finding;
     }
@@ -66,8 +67,8 @@ internal static class DoctorCommand
             Verdict.Note => new Cell("note ", new Style(Color.Yellow)),
             _ => new Cell("WRONG", new Style(Color.Red, decoration: Decoration.Bold)),
         };
-        screen.WriteLine([verdict, $"  {finding.Subject,-14}", SafeText.Escape(finding.Text)]);
+        screen.WriteLine([verdict, $"  {finding.Subject,-15}", SafeText.Escape(finding.Text)]);
         if (finding.Advice is not null)
-            screen.WriteLine($"       {"",-14}-> {SafeText.Escape(finding.Advice)}");
+            screen.WriteLine($"       {"",-15}-> {SafeText.Escape(finding.Advice)}");
     }
 }

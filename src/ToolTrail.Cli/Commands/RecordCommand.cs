@@ -13,12 +13,7 @@ internal static class RecordCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new TrailCommand("record", """
-            Stores records from standard input, durably: one JSON object a line, an array, or one object.
-            A record needs "user", "tool" and "status"; docs/record-format.md has the rest.
-            Prints "stored N, refused M" at the end, and each refusal with its line number on standard error.
-            Exits with 3 if any was refused, with 4 if writing failed.
-            """)
+        var command = new TrailCommand("record", "Stores records from standard input, durably: one JSON object a line, or an array. Exits with 3 if any was refused, with 4 if writing failed.")
         {
             Examples =
             [
@@ -39,20 +34,57 @@ internal static class RecordCommand
         await using var recorder = ToolCallRecorder.Open(home, configuration);
         // Unbuffered: a number that was printed has left this process.
         using var output = Console.OpenStandardOutput();
+        long stored = 0, refused = 0;
         var options = new IngestOptions
         {
             DefaultSource = "record",
-            Stored = ack ? line => output.Write(Encoding.ASCII.GetBytes($"{line}\n")) : null,
-            Refused = refusal => Console.Error.WriteLine(SafeText.Escape($"line {refusal.Line}: {refusal.Error}")),
+            Stored = line =>
+            {
+                stored++;
+                if (ack)
+                    output.Write(Encoding.ASCII.GetBytes($"{line}\n"));
+            },
+            Refused = refusal =>
+            {
+                refused++;
+                Console.Error.WriteLine(SafeText.Escape($"line {refusal.Line}: {refusal.Error}"));
+            },
         };
-        var input = PipeReader.Create(Console.OpenStandardInput());
-        var summary = await RecordIngest.IngestAsync(input, recorder, options, cancellationToken);
-        output.Write(Encoding.ASCII.GetBytes($"stored {summary.Stored}, refused {summary.Refused}\n"));
-        return summary switch
+        try
         {
-            { Failed: > 0 } => ExitCode.WriteFailed,
-            { Refused: > 0 } => ExitCode.Refused,
-            _ => ExitCode.Done,
-        };
+            return ExitCodeOf(await RecordIngest.IngestAsync(OpenInput(), recorder, options, cancellationToken));
+        }
+        finally
+        {
+            // Also when interrupted: what was stored stays.
+            output.Write(Encoding.ASCII.GetBytes($"stored {stored}, refused {refused}\n"));
+        }
+    }
+
+    private static int ExitCodeOf(IngestSummary summary) => summary switch
+    {
+        { Failed: > 0 } => ExitCode.WriteFailed,
+        { Refused: > 0 } => ExitCode.Refused,
+        _ => ExitCode.Done,
+    };
+
+    // A read of standard input cannot be cancelled: a task of its own waits in it, and an interrupted command leaves it there.
+    private static PipeReader OpenInput()
+    {
+        var pipe = new Pipe();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await StandardStream.OpenInput().CopyToAsync(pipe.Writer);
+                await pipe.Writer.CompleteAsync();
+            }
+            catch (Exception e)
+            {
+                // Thrown again where the pipe is read.
+                await pipe.Writer.CompleteAsync(e);
+            }
+        });
+        return pipe.Reader;
     }
 }

@@ -2,6 +2,7 @@ using ToolTrail.Cli.Output;
 using ToolTrail.Home;
 using ToolTrail.Reading;
 using ToolTrail.Records;
+using ToolTrail.Server.Keys;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Cli.Doctor;
@@ -39,7 +40,30 @@ internal static class TrailChecks
                 free++;
         }
 
-        yield return new(Verdict.Good, "Locks", free == 1 ? "the folder of 1 user can be locked" : $"the folders of {free} users can be locked");
+        yield return new(Verdict.Good, "Locks", free switch
+        {
+            0 => "there is no folder to lock",
+            1 => "the folder of 1 user can be locked",
+            _ => $"the folders of {free} users can be locked",
+        });
+    }
+
+    /// <summary>Who may use the server.</summary>
+    public static Finding Keys(TrailHome home, TimeProvider timeProvider)
+    {
+        try
+        {
+            var now = timeProvider.GetUtcNow();
+            var good = ApiKeyAdministration.List(home).Count(key => key.Revoked is null && (key.Expires is null || key.Expires > now));
+            return good == 0
+                ? new(Verdict.Good, "API keys", "none; the first 'tooltrail serve' makes an admin's")
+                : new(Verdict.Good, "API keys", good == 1 ? "1 is good ('tooltrail keys list')" : $"{good} are good ('tooltrail keys list')");
+        }
+        catch (ApiKeyException e)
+        {
+            // A finding: the message says which file, and what to do.
+            return new(Verdict.Wrong, "API keys", e.Message);
+        }
     }
 
     /// <summary>What was recorded last, and whether anything was lost.</summary>

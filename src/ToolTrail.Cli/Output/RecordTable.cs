@@ -44,7 +44,8 @@ internal sealed class RecordTable
             parts.Add(reason);
         if (record.Error is { } error)
             parts.Add(string.Join(": ", new[] { error.Type, error.Message }.Where(text => !string.IsNullOrEmpty(text))));
-        if (record.ResultSnippet is { Length: > 0 } snippet)
+        // A tool that failed often answers with the error's own words.
+        if (record.ResultSnippet is { Length: > 0 } snippet && record.Error?.Message?.StartsWith(snippet, StringComparison.Ordinal) != true)
             parts.Add(IsCut(record, snippet) ? string.Create(CultureInfo.InvariantCulture, $"{snippet} …[{record.ResultChars} chars total]") : snippet);
         return string.Join(" | ", parts);
     }

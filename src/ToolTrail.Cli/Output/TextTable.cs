@@ -59,12 +59,13 @@ internal sealed class TextTable
 
     private void WriteRow(Cell[] row)
     {
-        var pieces = new List<Cell>(row.Length);
-        for (var i = 0; i < row.Length; i++)
+        var end = 1 + Math.Max(0, Array.FindLastIndex(row, cell => cell.Text.Length > 0));
+        var pieces = new List<Cell>(end);
+        for (var i = 0; i < end; i++)
         {
             var text = _screen.IsTerminal ? Cut(row[i].Text, _widths[i]) : row[i].Text;
             var padding = new string(' ', Math.Max(0, _widths[i] - text.GetCellWidth()));
-            var last = i == row.Length - 1;
+            var last = i == end - 1;
             if (_headings[i].StartsWith('>'))
                 text = padding + text;
             else if (!last)
