@@ -13,6 +13,9 @@ internal sealed class CliHome : IDisposable
     /// <summary>Absolute path.</summary>
     public string Path => _folder.At("trail");
 
+    /// <summary>The folder that the home stands in, where the shell is started.</summary>
+    public string Folder => _folder.Path;
+
     /// <summary>Runs a command on the home.</summary>
     public Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync([.. arguments, "--home", Path]);
 
@@ -22,14 +25,20 @@ internal sealed class CliHome : IDisposable
     /// <summary>Runs a command line of the shell in which <c>tooltrail</c> is the tool, on the home.</summary>
     public async Task<ToolRun> RunShellAsync(string commandLine)
     {
+        await using var shell = StartShell(commandLine);
+        return await shell.FinishAsync();
+    }
+
+    /// <summary>Starts such a command line.</summary>
+    public ToolProcess StartShell(string commandLine)
+    {
         var environment = new Dictionary<string, string?>
         {
             ["TOOLTRAIL_HOME"] = Path,
             ["PATH"] = $"{System.IO.Path.GetDirectoryName(ToolProcess.Path)}:{Environment.GetEnvironmentVariable("PATH")}",
             ["TERM"] = "xterm-256color",
         };
-        await using var shell = ToolProcess.StartProgram("bash", ["-o", "pipefail", "-c", commandLine], _folder.Path, environment);
-        return await shell.FinishAsync();
+        return ToolProcess.StartProgram("bash", ["-o", "pipefail", "-c", commandLine], _folder.Path, environment);
     }
 
     /// <summary>Stores records; all must be taken.</summary>

@@ -11,7 +11,7 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public async Task Show_PrintsEachValueAndItsSource()
     {
-        await WriteAsync("""{ "delivery": { "mode": "Durable" } }""");
+        Write("""{ "delivery": { "mode": "Durable" } }""");
         var environment = new Dictionary<string, string?> { ["TOOLTRAIL__SERVER__URLS"] = "http://127.0.0.1:9999" };
         var run = await ToolProcess.RunAsync(["config", "show", "--home", _home.Path], environment: environment);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
@@ -35,7 +35,7 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public async Task Validate_BadFile_SaysLineAndReasonAndExitsWith2()
     {
-        await WriteAsync("{\n  \"delivery\": { \"mode\": \"Sometimes\" }\n}\n");
+        Write("{\n  \"delivery\": { \"mode\": \"Sometimes\" }\n}\n");
         var run = await _home.RunAsync("config", "validate");
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Approved.Verify("config-invalid", _home.Normalize(run.Errors));
@@ -45,13 +45,13 @@ public sealed class ConfigTests : IDisposable
     public async Task Validate_GoodFileAndNone_SaySo()
     {
         Assert.Equal("There is no {home}/.tooltrail/config.json: the defaults hold.\n", _home.Normalize((await _home.RunAsync("config", "validate")).Output));
-        await WriteAsync("{}");
+        Write("{}");
         Assert.Equal("{home}/.tooltrail/config.json is valid.\n", _home.Normalize((await _home.RunAsync("config", "validate")).Output));
     }
 
-    private async Task WriteAsync(string text)
+    private void Write(string text)
     {
-        await _home.RecordAsync(Calls.Ok(0));
+        Directory.CreateDirectory(Path.Combine(_home.Path, ".tooltrail"));
         File.WriteAllText(Path.Combine(_home.Path, ".tooltrail", "config.json"), text);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ToolTrail.Testing;
@@ -8,7 +7,7 @@ namespace ToolTrail.Cli.Tests;
 /// <summary><c>docs/operations.md</c> says what the tool says.</summary>
 public sealed class OperationsDocumentTests : IDisposable
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "operations.md"));
+    private static readonly string Document = File.ReadAllText(SourceTree.PathOf("docs", "operations.md"));
 
     private readonly CliHome _home = new();
 
@@ -45,6 +44,4 @@ public sealed class OperationsDocumentTests : IDisposable
     }
 
     private static IEnumerable<string> Rows(IEnumerable<Match> matches) => matches.Select(row => $"{row.Groups["code"].Value}: {row.Groups["meaning"].Value}");
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,50 +1,35 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using ToolTrail.Testing;
 
 namespace ToolTrail.Cli.Tests;
 
-/// <summary>The packages that <c>dotnet pack</c> made (<c>./test</c> packs before it tests), installed as a user would, from a local feed alone.</summary>
-public sealed class PackageTests : IDisposable
+/// <summary>The packages, used as a stranger would: from a feed, in an empty folder.</summary>
+public sealed class PackageTests : IClassFixture<LocalFeed>, IDisposable
 {
-    private static readonly string Feed = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "package", new DirectoryInfo(AppContext.BaseDirectory).Name));
-
-    // Where this process's runtime comes from: {root}/shared/Microsoft.NETCore.App/{version}/.
-    private static readonly string DotNetRoot = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-
-    private readonly TempFolder _folder = new();
     private readonly CliHome _home = new();
+    private readonly LocalFeed _feed;
 
-    public PackageTests()
-    {
-        Directory.CreateDirectory(_folder.At("empty"));
-        File.WriteAllText(_folder.At("empty", "nuget.config"), $"""
-            <configuration><packageSources><clear /><add key="local" value="{Feed}" /></packageSources></configuration>
-            """);
-    }
+    public PackageTests(LocalFeed feed) => _feed = feed;
 
-    public void Dispose()
-    {
-        _home.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Tool_InstalledFromALocalFeed_Runs()
+    public async Task Tool_Installed_RunsFromAnEmptyFolder()
     {
         await _home.RecordAsync(Calls.OfOneMorning);
-        var install = await DotNetAsync("tool", "install", "tooltrail", "--tool-path", _folder.At("tools"));
+        var install = await _feed.RunAsync(Path.Combine(LocalFeed.DotNetRoot, "dotnet"), "tool", "install", "tooltrail", "--tool-path", _feed.At("tools"));
         Assert.True(install.ExitCode == 0, install.Output + install.Errors);
-        var installed = await RunAsync(_folder.At("tools", "tooltrail"), "--version");
-        Assert.Equal((await ToolProcess.RunAsync(["--version"])).Output, installed.Output);
-        await AssertWorksAsync(_folder.At("tools", "tooltrail"));
+        var tool = Path.Combine(_feed.At("tools"), "tooltrail");
+        Assert.Equal((await ToolProcess.RunAsync(["--version"])).Output, (await _feed.RunAsync(tool, "--version")).Output);
+        await AssertReadsAsync(tool);
+        await AssertServesAsync(tool);
     }
 
     [Fact]
-    public async Task Tool_ByDnx_Runs()
+    public async Task Tool_ByDnx_RunsFromAnEmptyFolder()
     {
         await _home.RecordAsync(Calls.OfOneMorning);
-        await AssertWorksAsync(Path.Combine(DotNetRoot, "dnx"), "tooltrail", "--yes", "--");
+        await AssertReadsAsync(Path.Combine(LocalFeed.DotNetRoot, "dnx"), "tooltrail", "--yes", "--");
     }
 
     [Theory]
@@ -54,8 +39,7 @@ public sealed class PackageTests : IDisposable
     [InlineData("ToolTrail.Server", "ToolTrail.Server.dll")]
     public void Package_HasItsAssemblyReadmeAndLicence(string id, string assembly)
     {
-        var path = Assert.Single(Directory.EnumerateFiles(Feed, $"{id}.0.*.nupkg"));
-        using var package = ZipFile.OpenRead(path);
+        using var package = ZipFile.OpenRead(Assert.Single(Directory.EnumerateFiles(_feed.Packages, $"{id}.0.*.nupkg")));
         Assert.Contains(package.Entries, entry => entry.Name == assembly);
         Assert.Contains(package.Entries, entry => entry.FullName == "README.md");
         using var specification = new StreamReader(Assert.Single(package.Entries, entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
@@ -64,28 +48,22 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("<readme>README.md</readme>", text, StringComparison.Ordinal);
     }
 
-    private async Task AssertWorksAsync(string program, params string[] before)
+    private async Task AssertReadsAsync(string program, params string[] before)
     {
-        var run = await RunAsync(program, [.. before, "recent", "--json", "--home", _home.Path, .. CliHome.AllDays]);
+        var run = await _feed.RunAsync(program, [.. before, "recent", "--json", "--home", _home.Path, .. CliHome.AllDays]);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.Equal(Calls.OfOneMorning.Length, run.Lines.Count);
     }
 
-    private Task<ToolRun> DotNetAsync(params string[] arguments) => RunAsync(Path.Combine(DotNetRoot, "dotnet"), arguments);
-
-    private async Task<ToolRun> RunAsync(string program, params string[] arguments)
+    // The server is in the package, and what it needs.
+    private async Task AssertServesAsync(string tool)
     {
-        // Nothing is found in the machine's caches, and nothing stays in them.
-        var environment = new Dictionary<string, string?>
-        {
-            ["DOTNET_CLI_HOME"] = _folder.At("home"),
-            ["DOTNET_NOLOGO"] = "1",
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_ROOT"] = DotNetRoot,
-            ["NUGET_PACKAGES"] = _folder.At("cache"),
-            ["NUGET_HTTP_CACHE_PATH"] = _folder.At("http"),
-        };
-        await using var process = ToolProcess.StartProgram(program, arguments, _folder.At("empty"), environment);
-        return await process.FinishAsync();
+        await using var server = ToolProcess.StartProgram(tool, ["serve", "--urls", "http://127.0.0.1:0", "--home", _home.Path], _feed.Empty);
+        var welcome = await server.ReadLineAsync();
+        Assert.NotNull(welcome);
+        using var client = new HttpClient { BaseAddress = new Uri(welcome[welcome.IndexOf("http://", StringComparison.Ordinal)..]) };
+        Assert.Contains("live", await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        server.Signal("TERM");
+        Assert.Equal(0, await server.WaitForExitAsync());
     }
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ToolTrail.Testing;
 
 namespace ToolTrail.Repository.Tests;
 
@@ -14,7 +15,7 @@ public sealed class ProjectGraphTests
     };
 
     public static TheoryData<string> Projects() =>
-        [.. Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path))];
+        [.. Directory.EnumerateFiles(SourceTree.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(SourceTree.Root, path))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -49,12 +50,12 @@ public sealed class ProjectGraphTests
     [Fact]
     public void Solution_Contains_EveryProject()
     {
-        var solution = File.ReadAllText(Repository.PathOf("ToolTrail.slnx"));
+        var solution = File.ReadAllText(SourceTree.PathOf("ToolTrail.slnx"));
         var projects = new[] { "src", "tests", "samples" }.SelectMany(folder =>
-            Directory.EnumerateFiles(Repository.PathOf(folder), "*.csproj", SearchOption.AllDirectories));
-        Assert.All(projects, path => Assert.Contains(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), solution, StringComparison.Ordinal));
+            Directory.EnumerateFiles(SourceTree.PathOf(folder), "*.csproj", SearchOption.AllDirectories));
+        Assert.All(projects, path => Assert.Contains(Path.GetRelativePath(SourceTree.Root, path).Replace('\\', '/'), solution, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Items(string project, string kind) =>
-        XDocument.Load(Repository.PathOf(project)).Descendants(kind).Select(item => (string)item.Attribute("Include")!);
+        XDocument.Load(SourceTree.PathOf(project)).Descendants(kind).Select(item => (string)item.Attribute("Include")!);
 }

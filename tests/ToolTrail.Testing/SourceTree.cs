@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace ToolTrail.Repository.Tests;
+namespace ToolTrail.Testing;
 
 /// <summary>The repository that these tests were built from.</summary>
-internal static class Repository
+public static class SourceTree
 {
     /// <summary>Its root folder: the one above the tests that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
