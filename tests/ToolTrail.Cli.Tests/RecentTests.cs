@@ -86,4 +86,26 @@ public sealed class RecentTests : IDisposable
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
         Assert.Contains("See 'tooltrail recent --help'.", run.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Recent_HomeOfANewerFormat_SaysSoAndExitsWith2()
+    {
+        Directory.CreateDirectory(Path.Combine(_home.Path, ".tooltrail"));
+        File.WriteAllText(Path.Combine(_home.Path, ".tooltrail", "format"), """{"format":2}""");
+        var run = await _home.RunAsync("recent");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Equal(
+            "tooltrail: '{home}/.tooltrail/format' says format 2, and this build of ToolTrail knows format 1 alone: nothing was read or written. Use a newer build.\n",
+            _home.Normalize(run.Errors));
+    }
+
+    [Fact]
+    public async Task Recent_BrokenLinesBetweenRecords_ShowsTheRecordsAndCountsTheRest()
+    {
+        await _home.RecordAsync(Calls.Ok(0));
+        File.AppendAllText(Path.Combine(_home.Path, "ann", "tool_audit", "2026-11-23.jsonl"), "{broken\n");
+        var run = await _home.RunAsync(["recent", "--json", .. CliHome.AllDays]);
+        Assert.Single(run.Lines);
+        Assert.Equal((0, "1 line is no record and was skipped.\n"), (run.ExitCode, run.Errors));
+    }
 }

@@ -58,4 +58,15 @@ public sealed class RecordTests : IDisposable
         await _home.RecordAsync(Calls.OfOneMorning);
         Assert.Equal(Calls.OfOneMorning.Length, (await _home.RunAsync(["recent", "--json", .. CliHome.AllDays])).Lines.Count);
     }
+
+    [Fact]
+    public async Task Record_Interrupted_SaysWhatIsStoredAndExitsWith130()
+    {
+        await using var record = _home.Start("record", "--ack");
+        await record.Input.WriteAsync(Calls.Ok(0) + "\n");
+        Assert.Equal("1", await record.ReadLineAsync());
+        record.Signal("TERM");
+        Assert.Equal("stored 1, refused 0", await record.ReadLineAsync());
+        Assert.Equal(130, await record.WaitForExitAsync());
+    }
 }

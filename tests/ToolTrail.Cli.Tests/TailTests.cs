@@ -30,7 +30,7 @@ public sealed class TailTests : IDisposable
         }
 
         Assert.Equal(["1", "2", "3", "4", "5"], seen.Select(line => Json.Text(line, "result_snippet")));
-        tail.Signal("INT");
+        tail.Signal("TERM");
         Assert.Equal(130, await tail.WaitForExitAsync());
     }
 

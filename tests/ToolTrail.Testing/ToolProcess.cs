@@ -95,7 +95,7 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal.</summary>
-    /// <param name="signal">Its name without SIG, e.g. <c>INT</c>.</param>
+    /// <param name="signal">Its name without SIG, e.g. <c>TERM</c>; INT is ignored by whatever a shell starts in the background.</param>
     public void Signal(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);

@@ -64,7 +64,7 @@ internal static class StatsCommand
         if (user is null)
             WriteGroups(screen, "USER", stats.ByUser);
         if (stats.Skipped > 0)
-            screen.WriteLine($"{stats.Skipped} lines are no records and were skipped.");
+            screen.WriteLine(SkippedLines.Describe(stats.Skipped));
     }
 
     private static void WriteGroups(Screen screen, string title, IReadOnlyList<CallGroup> groups)

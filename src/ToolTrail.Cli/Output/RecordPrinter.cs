@@ -62,6 +62,6 @@ internal sealed class RecordPrinter
             _screen.WriteLine(selection.NothingFound(_home));
         _screen.Flush();
         if (_skipped > 0)
-            Console.Error.WriteLine($"{_skipped} lines are no records and were skipped.");
+            Console.Error.WriteLine(SkippedLines.Describe(_skipped));
     }
 }
