@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using ToolTrail.Home;
-using ToolTrail.Recording;
 using ToolTrail.Server;
 using ToolTrail.Server.Keys;
 
@@ -73,8 +72,7 @@ internal static partial class ServeCommand
     {
         var address = server.Urls.First();
         Console.Out.WriteLine($"ToolTrail serves {home.Path} on {string.Join(", ", server.Urls)}");
-        var keys = new ApiKeyAdministration(home, server.Services.GetRequiredService<ToolCallRecorder>());
-        var file = await FirstAdminKey.EnsureAsync(keys, home, Console.IsOutputRedirected ? null : Console.Out, cancellationToken);
+        var file = await FirstAdminKey.EnsureAsync(server, Console.IsOutputRedirected ? null : Console.Out, cancellationToken);
         if (file is not null)
             LogFirstKey(server.Logger, file);
         Console.Out.WriteLine("Sign in with a key; 'tooltrail keys add --role auditor' makes one:");

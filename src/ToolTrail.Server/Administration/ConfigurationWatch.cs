@@ -29,7 +29,9 @@ internal sealed partial class ConfigurationWatch : BackgroundService
         var settings = _configuration.Current;
         var values = Values();
         using var timer = new PeriodicTimer(Interval, _timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends without an exception: a host that could not start would report it.
+        await using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             if (ReferenceEquals(settings, _configuration.Current))
                 continue;

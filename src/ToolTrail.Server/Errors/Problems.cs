@@ -22,7 +22,7 @@ internal static class Problems
     /// <summary>Any other.</summary>
     /// <param name="status">The HTTP status; title and type follow from it.</param>
     /// <param name="detail">What is wrong and what to do; never a record's data.</param>
-    /// <param name="extensions">Further members.</param>
+    /// <param name="extensions">Further members; those that are null are left out.</param>
     public static ProblemHttpResult Create(int status, string? detail, IDictionary<string, object?>? extensions = null) =>
         TypedResults.Problem(
             detail,
@@ -30,5 +30,5 @@ internal static class Problems
             title: ReasonPhrases.GetReasonPhrase(status),
             // The one status of ours whose definition ASP.NET does not name.
             type: status == StatusCodes.Status429TooManyRequests ? "https://tools.ietf.org/html/rfc6585#section-4" : null,
-            extensions: extensions);
+            extensions: extensions?.Where(member => member.Value is not null).ToDictionary());
 }

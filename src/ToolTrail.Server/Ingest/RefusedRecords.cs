@@ -19,8 +19,16 @@ internal sealed class RefusedRecords
     public void Add(IngestRefusal refusal)
     {
         if (_listed.Count < MostListed)
-            _listed.Add(new RefusedRecord(refusal.Line, refusal.Error.Length > MostErrorChars ? refusal.Error[..MostErrorChars] + "…" : refusal.Error));
+            _listed.Add(new RefusedRecord(refusal.Line, Describe(refusal)));
         else
             NotListed = (NotListed ?? 0) + 1;
+    }
+
+    // Why writing failed names files of the server: its log says that.
+    private static string Describe(IngestRefusal refusal)
+    {
+        if (refusal.Failed)
+            return "The record could not be written: send it again later.";
+        return refusal.Error.Length > MostErrorChars ? refusal.Error[..MostErrorChars] + "…" : refusal.Error;
     }
 }

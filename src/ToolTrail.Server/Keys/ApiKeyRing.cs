@@ -58,7 +58,9 @@ internal sealed partial class ApiKeyRing : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, _timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends without an exception: a host that could not start would report it.
+        await using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {
