@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ToolTrail.Testing;
 
 /// <summary>Keeps what is logged.</summary>
-public sealed class RecordingLogger : ILoggerFactory, ILogger
+public sealed class RecordingLogger : ILoggerFactory, ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<LoggedLine> _lines = new();
 
@@ -21,7 +21,7 @@ public sealed class RecordingLogger : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue(new LoggedLine(logLevel, formatter(state, exception)));
+        _lines.Enqueue(new LoggedLine(logLevel, formatter(state, exception), exception));
 
     public void Dispose()
     {
@@ -29,4 +29,4 @@ public sealed class RecordingLogger : ILoggerFactory, ILogger
 }
 
 /// <summary>Something logged.</summary>
-public sealed record LoggedLine(LogLevel Level, string Text);
+public sealed record LoggedLine(LogLevel Level, string Text, Exception? Exception);
