@@ -44,7 +44,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
             return new RecorderHealth(
                 _store.Recorded,
                 _store.Losses.Total,
-                pending.Sum(loss => loss.Count),
+                _store.Losses.Untold,
                 _store.IsFailing,
                 _store.Losses.LastCause,
                 pending.Count == 0 ? null : pending.Min(loss => loss.Since));

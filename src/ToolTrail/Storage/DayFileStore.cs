@@ -129,7 +129,7 @@ internal sealed class DayFileStore : IAsyncDisposable
             lane.Appender.Dispose();
         foreach (var loss in Losses.Pending)
             _context.Logger.LossUntold(loss.Count, loss.User, loss.Cause);
-        if (clean && Losses.IsEmpty)
+        if (clean && Losses.Untold == 0)
             _context.Mark.Remove();
         _context.Mark.Dispose();
         _context.DeadRuns.Dispose();
@@ -213,7 +213,7 @@ internal sealed class DayFileStore : IAsyncDisposable
 
         Budget.Return(batch.Length);
         if (failure is null)
-            Written(lane, batch, sync);
+            Written(lane, batch, loss, sync);
         else
             Failed(lane, batch, loss, failure);
         if (close || _housekeeping.HasTooManyOpen(lane))
@@ -233,8 +233,10 @@ internal sealed class DayFileStore : IAsyncDisposable
         return OwnLine.Recovery(lane.User, 0, $"writing failed, those who waited for it were told, and it works again: {Losses.LastCause}", _context.Time.GetUtcNow());
     }
 
-    private void Written(Lane lane, LineBatch batch, bool synced)
+    private void Written(Lane lane, LineBatch batch, Loss? loss, bool synced)
     {
+        if (loss is not null)
+            Losses.Told(loss);
         Interlocked.Add(ref _recorded, batch.Count);
         if (synced)
             lane.TakeUnsynced();

@@ -7,14 +7,15 @@ internal sealed class LossLedger
 {
     private readonly ConcurrentDictionary<string, Loss> _losses = new(StringComparer.Ordinal);
     private long _total;
+    private long _told;
 
     /// <summary>Records lost since the start.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Whether no loss waits to be told.</summary>
-    public bool IsEmpty => _losses.IsEmpty;
+    /// <summary>Records lost that no gap record tells of yet, one that is just being written included.</summary>
+    public long Untold => Total - Interlocked.Read(ref _told);
 
-    /// <summary>All losses that wait to be told.</summary>
+    /// <summary>All losses that wait to be written down.</summary>
     public ICollection<Loss> Pending => _losses.Values;
 
     /// <summary>The last failure in words.</summary>
@@ -33,6 +34,9 @@ internal sealed class LossLedger
 
     /// <summary>Takes a user's losses to write them down; whoever cannot gives them back.</summary>
     public Loss? Take(string user) => !_losses.IsEmpty && _losses.TryRemove(user, out var loss) ? loss : null;
+
+    /// <summary>Notes that a gap record tells of a loss.</summary>
+    public void Told(Loss loss) => Interlocked.Add(ref _told, loss.Count);
 
     /// <summary>Gives losses back that could not be written down.</summary>
     public void Return(Loss loss) => _losses.AddOrUpdate(loss.User, loss, (_, other) => other.And(loss));
