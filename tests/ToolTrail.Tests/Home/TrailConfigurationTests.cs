@@ -42,7 +42,7 @@ public sealed class TrailConfigurationTests : IDisposable
               "redaction": { "names": ["badge_no"], "patterns": ["B-[0-9]+"] },
               "retention": { "days": 30 },
               "server": {
-                "urls": "http://127.0.0.1:1;https://*:2", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
+                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
               },
             }
@@ -68,6 +68,7 @@ public sealed class TrailConfigurationTests : IDisposable
         Assert.Equal(30, settings.Retention.Days);
         Assert.Equal(
             ("http://127.0.0.1:1;https://*:2", true, "http://127.0.0.1:4317"), (settings.Server.Urls, settings.Server.AllowInsecure, settings.Server.OtlpEndpoint));
+        Assert.Equal(("c.pem", "k.pem"), (settings.Server.Certificate, settings.Server.CertificateKey));
         Assert.Equal(["trail.example"], settings.Server.AllowedHosts);
         Assert.Equal(new() { Authority = "https://issuer.example", Audience = "trail", RoleClaim = "r", UserClaim = "u" }, settings.Server.Jwt);
 
