@@ -27,7 +27,7 @@ public static class DurableFile
         SyncedFolder.Sync(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Reads a file and makes it first if it is not there; of several who make it at once one wins, and all read the same.</summary>
+    /// <summary>Reads a file and makes it first if it is not there; of several who make it at once one does, and all read the same.</summary>
     /// <param name="path">Absolute path in a folder that is there.</param>
     /// <param name="make">Makes its content.</param>
     /// <returns>What it holds.</returns>
@@ -35,26 +35,28 @@ public static class DurableFile
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(make);
+        var folder = Path.GetDirectoryName(path)!;
         if (!File.Exists(path))
-            TryCreate(path, make());
+            Create(folder, path, make);
 
         // Also by those who found it: its maker may not have come so far.
-        SyncedFolder.Sync(Path.GetDirectoryName(path)!);
+        SyncedFolder.Sync(folder);
         return File.ReadAllBytes(path);
     }
 
-    private static void TryCreate(string path, ReadOnlySpan<byte> content)
+    // Under the folder's lock: .NET's move replaces a file that appeared since it looked, and not every file system has links.
+    private static void Create(string folder, string path, Func<byte[]> make)
     {
-        var unnamed = WriteUnnamed(path, content);
+        using var folderLock = new FolderLock(folder);
+        folderLock.Enter();
         try
         {
-            // Never replaces: by link and unlink on Unix.
-            File.Move(unnamed, path, overwrite: false);
+            if (!File.Exists(path))
+                Write(path, make());
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
-            // Somebody else was first: theirs counts.
-            File.Delete(unnamed);
+            folderLock.Exit();
         }
     }
 
