@@ -2,13 +2,19 @@ using System.Globalization;
 
 namespace ToolTrail.Home;
 
-/// <summary>Durations as the configuration writes them: a whole number and its unit, <c>100ms</c>, <c>5s</c>, <c>2m</c>, <c>12h</c>, <c>30d</c>.</summary>
+/// <summary>
+/// Durations as the configuration writes them: a whole number and its unit, <c>100ms</c>, <c>5s</c>, <c>2m</c>, <c>12h</c>, <c>30d</c>.
+/// </summary>
 internal static class ConfigurationDuration
 {
-    // The longest first; "ms" before "s" and "m", which it ends and begins with.
+    // "ms" before "s", which it ends with.
     private static readonly (string Name, long Ticks)[] Units =
     [
-        ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("ms", TimeSpan.TicksPerMillisecond), ("m", TimeSpan.TicksPerMinute), ("s", TimeSpan.TicksPerSecond),
+        ("d", TimeSpan.TicksPerDay),
+        ("h", TimeSpan.TicksPerHour),
+        ("ms", TimeSpan.TicksPerMillisecond),
+        ("m", TimeSpan.TicksPerMinute),
+        ("s", TimeSpan.TicksPerSecond),
     ];
 
     /// <summary>Reads a duration.</summary>
@@ -16,9 +22,10 @@ internal static class ConfigurationDuration
     {
         duration = default;
         var unit = Array.Find(Units, unit => text.EndsWith(unit.Name, StringComparison.Ordinal));
-        if (unit.Name is null || !int.TryParse(text.AsSpan(0, text.Length - unit.Name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (unit.Name is null)
             return false;
-        if (number > TimeSpan.MaxValue.Ticks / unit.Ticks)
+        var digits = text.AsSpan(0, text.Length - unit.Name.Length);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > TimeSpan.MaxValue.Ticks / unit.Ticks)
             return false;
         duration = new TimeSpan(number * unit.Ticks);
         return true;

@@ -14,7 +14,12 @@ public sealed class ConfigurationKey
     private readonly Func<TrailSettings, string> _valueOf;
 
     private ConfigurationKey(
-        string path, string type, bool isText, string description, Func<TrailSettings, ConfigurationNode, TrailSettings> bind, Func<TrailSettings, string> valueOf)
+        string path,
+        string type,
+        bool isText,
+        string description,
+        Func<TrailSettings, ConfigurationNode, TrailSettings> bind,
+        Func<TrailSettings, string> valueOf)
     {
         Path = path;
         Type = type;

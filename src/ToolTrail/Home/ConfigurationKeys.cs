@@ -7,7 +7,8 @@ namespace ToolTrail.Home;
 public static class ConfigurationKeys
 {
     /// <summary>The keys, in the order of the documentation.</summary>
-    public static IReadOnlyList<ConfigurationKey> All { get; } = [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Server(), .. Jwt()];
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Server(), .. Jwt()];
 
     private static IEnumerable<ConfigurationKey> Delivery() =>
     [
@@ -18,20 +19,23 @@ public static class ConfigurationKeys
             "delivery.onFailure", Choice<FailurePolicy>(), "What happens to a call whose record cannot be written.",
             s => s.Delivery.OnFailure, (s, value) => s with { Delivery = s.Delivery with { OnFailure = value } }),
         ConfigurationKey.Of(
-            "delivery.queueFullWait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "How long background delivery waits for room before it counts a loss.",
+            "delivery.queueFullWait", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            "How long background delivery waits for room before it counts a loss.",
             s => s.Delivery.QueueFullWait, (s, value) => s with { Delivery = s.Delivery with { QueueFullWait = value } }),
         ConfigurationKey.Of(
             "delivery.queueBytes", Integer(1L << 20, 1L << 30), "Room in the queue, in bytes of encoded lines, over all users.",
             s => s.Delivery.QueueBytes, (s, value) => s with { Delivery = s.Delivery with { QueueBytes = value } }),
         ConfigurationKey.Of(
-            "delivery.rules", ListOf(RuleTypes.Delivery, $"a list of rules {RuleTypes.Delivery.Description}"), "Exceptions by tool; the most specific glob wins.",
+            "delivery.rules", ListOf(RuleTypes.Delivery, $"a list of rules {RuleTypes.Delivery.Description}"),
+            "Exceptions by tool; the most specific glob wins.",
             s => s.Delivery.Rules, (s, value) => s with { Delivery = s.Delivery with { Rules = value } }),
     ];
 
     private static IEnumerable<ConfigurationKey> Policy() =>
     [
         ConfigurationKey.Of(
-            "policy", ListOf(RuleTypes.Policy, $"a list of rules {RuleTypes.Policy.Description}"), "Who may call which tool; the first rule that matches decides.",
+            "policy", ListOf(RuleTypes.Policy, $"a list of rules {RuleTypes.Policy.Description}"),
+            "Who may call which tool; the first rule that matches decides.",
             s => s.Policy, (s, value) => s with { Policy = value }),
     ];
 
@@ -57,7 +61,8 @@ public static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Redaction() =>
     [
         ConfigurationKey.Of(
-            "redaction.names", ListOf(RedactionName, "a list of names"), "More member names whose values are secret; whole words, case does not matter.",
+            "redaction.names", ListOf(RedactionName, "a list of names"),
+            "More member names whose values are secret; whole words, case does not matter.",
             s => s.Redaction.Names!, (s, value) => s with { Redaction = s.Redaction with { Names = value! } }),
         ConfigurationKey.Of(
             "redaction.patterns", ListOf(RedactionPattern, "a list of regular expressions that run in linear time"), "More shapes of secrets.",
@@ -86,7 +91,8 @@ public static class ConfigurationKeys
             "server.certificateKey", Name, "Path of the certificate's key in PEM, if it is a file of its own.",
             s => s.Server.CertificateKey, (s, value) => s with { Server = s.Server with { CertificateKey = value } }),
         ConfigurationKey.Of(
-            "server.allowedHosts", ListOf(Name, "a list of host names"), "Host names that requests may name beside loopback's and those of server.urls.",
+            "server.allowedHosts", ListOf(Name, "a list of host names"),
+            "Host names that requests may name beside loopback's and those of server.urls.",
             s => s.Server.AllowedHosts!, (s, value) => s with { Server = s.Server with { AllowedHosts = value! } }),
         ConfigurationKey.Of(
             "server.otlpEndpoint", Url, "Where metrics and traces are sent by OTLP; nowhere when not given.",

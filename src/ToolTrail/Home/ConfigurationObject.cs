@@ -21,7 +21,10 @@ internal sealed class ConfigurationObject
         foreach (var (name, member) in node.Members)
         {
             if (!names.Contains(name))
-                throw new TrailConfigurationException($"{member.Where}: {path} has no member \"{name}\"; did you mean \"{NearestName.Of(name, names)}\"?");
+            {
+                throw new TrailConfigurationException(
+                    $"{member.Where}: {path} has no member \"{name}\"; did you mean \"{NearestName.Of(name, names)}\"?");
+            }
         }
     }
 
@@ -34,5 +37,5 @@ internal sealed class ConfigurationObject
         : throw new TrailConfigurationException($"{_node.Where}: {_path} lacks \"{name}\", which must be {type.Description}.");
 
     private ConfigurationNode? Find(string name) =>
-        _node.Members.Where(member => member.Key == name && member.Value.Kind != JsonTokenType.Null).Select(member => member.Value).FirstOrDefault();
+        _node.Members.FirstOrDefault(member => member.Key == name && member.Value.Kind != JsonTokenType.Null).Value;
 }

@@ -19,20 +19,27 @@ internal static class ConfigurationTypes
     /// <summary>Addresses to listen on: the host may be <c>*</c> or <c>+</c>.</summary>
     public static ConfigurationType<string?> Urls { get; } = TextThat(
         "http or https addresses separated by ';'",
-        text => text.Split(';').All(url => IsUrl(url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal))));
+        text => text.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal).Split(';').All(IsUrl));
 
     /// <summary>Yes or no.</summary>
     public static ConfigurationType<bool> Flag { get; } = new(
         "true or false",
         IsText: false,
-        (node, path) => node.Kind is JsonTokenType.True or JsonTokenType.False ? node.Kind == JsonTokenType.True : throw node.Wrong(path, "true or false"),
+        (node, path) => node.Kind switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => throw node.Wrong(path, "true or false"),
+        },
         (json, value) => json.WriteBooleanValue(value));
 
     /// <summary>A name for redaction.</summary>
-    public static ConfigurationType<string?> RedactionName { get; } = Checked(Name, name => new SecretFinder(new RedactionSettings { Names = [name!] }));
+    public static ConfigurationType<string?> RedactionName { get; } = Checked(
+        Name, name => new SecretFinder(new RedactionSettings { Names = [name!] }));
 
     /// <summary>A pattern for redaction.</summary>
-    public static ConfigurationType<string?> RedactionPattern { get; } = Checked(Name, pattern => new SecretFinder(new RedactionSettings { Patterns = [pattern!] }));
+    public static ConfigurationType<string?> RedactionPattern { get; } = Checked(
+        Name, pattern => new SecretFinder(new RedactionSettings { Patterns = [pattern!] }));
 
     /// <summary>A whole number.</summary>
     public static ConfigurationType<long> Integer(long least, long most)
@@ -41,7 +48,8 @@ internal static class ConfigurationTypes
         return new(
             description,
             IsText: false,
-            (node, path) => node.Kind == JsonTokenType.Number && long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            (node, path) => node.Kind == JsonTokenType.Number
+                && long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value >= least && value <= most ? value : throw node.Wrong(path, description),
             (json, value) => json.WriteNumberValue(value));
     }

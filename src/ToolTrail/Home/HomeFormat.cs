@@ -54,7 +54,8 @@ internal sealed record HomeFormat(string Installation, TimeZoneInfo TimeZone, bo
             if (version != Version)
             {
                 throw new TrailHomeException(
-                    $"'{path}' says format {version}, and this build of ToolTrail knows format {Version} alone: nothing was read or written. Use a newer build.");
+                    $"'{path}' says format {version}, and this build of ToolTrail knows format {Version} alone: nothing was read or written. "
+                    + "Use a newer build.");
             }
 
             var zone = json.RootElement.GetProperty("timeZone").GetString()!;
@@ -75,7 +76,8 @@ internal sealed record HomeFormat(string Installation, TimeZoneInfo TimeZone, bo
         }
         catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
         {
-            throw new TrailHomeException($"'{path}' names the time zone '{zone}', which this system does not know. Install its time zone data (tzdata).", e);
+            throw new TrailHomeException(
+                $"'{path}' names the time zone '{zone}', which this system does not know. Install its time zone data (tzdata).", e);
         }
     }
 }

@@ -43,7 +43,9 @@ public sealed partial class TrailConfiguration : IDisposable
     /// <param name="options">Values given on the command line, by their path, e.g. <c>server.urls</c>.</param>
     /// <param name="timeProvider">Drives the looking for changes; default: the system's clock.</param>
     /// <param name="loggerFactory">Where a refused change is told; default: nowhere.</param>
-    /// <exception cref="TrailConfigurationException">The file, a variable or an option is wrong; the message says where, why, and what would be right.</exception>
+    /// <exception cref="TrailConfigurationException">
+    /// The file, a variable or an option is wrong; the message says where, why, and what would be right.
+    /// </exception>
     public static TrailConfiguration Load(
         TrailHome home, IReadOnlyDictionary<string, string>? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {

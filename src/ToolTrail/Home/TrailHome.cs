@@ -42,7 +42,15 @@ public sealed class TrailHome
     private string DigestKeyPath => System.IO.Path.Combine(SystemPath, "digest.key");
 
     // Looked for again while it is not there: another process may make the home that this one reads.
-    private HomeFormat Format => _format ?? (File.Exists(FormatPath) ? _format = HomeFormat.Parse(FormatPath, File.ReadAllBytes(FormatPath)) : HomeFormat.None);
+    private HomeFormat Format
+    {
+        get
+        {
+            if (_format is null && File.Exists(FormatPath))
+                _format = HomeFormat.Parse(FormatPath, File.ReadAllBytes(FormatPath));
+            return _format ?? HomeFormat.None;
+        }
+    }
 
     /// <summary>Where the home is: <paramref name="option"/>, else <c>TOOLTRAIL_HOME</c>, else the platform's per-user data folder.</summary>
     /// <param name="option">The <c>--home</c> option, or <c>null</c>. Relative paths are taken from the current folder.</param>
@@ -58,7 +66,8 @@ public sealed class TrailHome
             // Every process must find the same home, wherever it was started.
             return System.IO.Path.IsPathFullyQualified(variable)
                 ? System.IO.Path.GetFullPath(variable)
-                : throw new TrailHomeException($"{LocationVariable} is '{variable}', which is not an absolute path: it would name another home in every folder.");
+                : throw new TrailHomeException(
+                    $"{LocationVariable} is '{variable}', which is not an absolute path: it would name another home in every folder.");
         }
 
         // $XDG_DATA_HOME or ~/.local/share, ~/Library/Application Support, %LocalAppData%.
@@ -137,7 +146,8 @@ public sealed class TrailHome
         var key = Use(() => DurableFile.ReadOrCreate(DigestKeyPath, () => RandomNumberGenerator.GetBytes(DigestKeyBytes)));
         return key.Length == DigestKeyBytes
             ? key
-            : throw new TrailHomeException($"'{DigestKeyPath}' is damaged: it holds {key.Length} bytes and not {DigestKeyBytes}. Restore it from a backup.");
+            : throw new TrailHomeException(
+                $"'{DigestKeyPath}' is damaged: it holds {key.Length} bytes and not {DigestKeyBytes}. Restore it from a backup.");
     }
 
     private void Use(Action action) => Use(() =>
@@ -154,7 +164,8 @@ public sealed class TrailHome
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrailHomeException($"The home '{Path}' cannot be used: {e.Message} Make it usable, or name another by --home or {LocationVariable}.", e);
+            throw new TrailHomeException(
+                $"The home '{Path}' cannot be used: {e.Message} Make it usable, or name another by --home or {LocationVariable}.", e);
         }
     }
 }

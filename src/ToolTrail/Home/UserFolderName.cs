@@ -52,7 +52,9 @@ public static class UserFolderName
 
     /// <summary>The user of a folder.</summary>
     /// <param name="folder">A folder's name.</param>
-    /// <returns>The name; <c>null</c> for a folder that <see cref="Encode"/> does not make, or that holds only the digest of a name too long for it.</returns>
+    /// <returns>
+    /// The name; <c>null</c> for a folder that <see cref="Encode"/> does not make, or that holds only the digest of a name too long for it.
+    /// </returns>
     public static string? Decode(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -64,7 +66,7 @@ public static class UserFolderName
         {
             if (folder[i] != '%')
                 utf8[length] = folder[i] < 0x80 ? (byte)folder[i] : (byte)0;
-            else if (i + 2 < folder.Length && byte.TryParse(folder.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out utf8[length]))
+            else if (TryUnescape(folder.AsSpan(i), out utf8[length]))
                 i += 2;
             else
                 return null;
@@ -73,6 +75,12 @@ public static class UserFolderName
         // One spelling each: what does not encode back to the folder was not made from a name.
         var user = Encoding.UTF8.GetString(utf8, 0, length);
         return user.Length > 0 && (Encode(user, encodeUpperCase: false) == folder || Encode(user, encodeUpperCase: true) == folder) ? user : null;
+    }
+
+    private static bool TryUnescape(ReadOnlySpan<char> escape, out byte value)
+    {
+        value = 0;
+        return escape.Length >= 3 && byte.TryParse(escape[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private static string WithDigest(StringBuilder folder, byte[] utf8)

@@ -21,7 +21,10 @@ public static class RecordIngest
     /// <param name="options">Who may write for whom, and who is told what.</param>
     /// <param name="cancellationToken">Ends reading; what was acknowledged stays.</param>
     /// <returns>Once every stored record is on disk.</returns>
-    /// <remarks>Up to 1,024 records are on their way to the disk at a time. <see cref="IngestOptions"/>' methods are called one at a time; what they throw ends the ingest.</remarks>
+    /// <remarks>
+    /// Up to 1,024 records are on their way to the disk at a time. <see cref="IngestOptions"/>' methods are called one at a time; what they
+    /// throw ends the ingest.
+    /// </remarks>
     public static async Task<IngestSummary> IngestAsync(
         PipeReader input, ToolCallRecorder recorder, IngestOptions options, CancellationToken cancellationToken = default)
     {
@@ -49,7 +52,11 @@ public static class RecordIngest
     }
 
     private static async Task ReadAsync(
-        PipeReader input, ToolCallRecorder recorder, IngestOptions options, ChannelWriter<Outstanding> outstanding, CancellationToken cancellationToken)
+        PipeReader input,
+        ToolCallRecorder recorder,
+        IngestOptions options,
+        ChannelWriter<Outstanding> outstanding,
+        CancellationToken cancellationToken)
     {
         var splitter = new RecordSplitter();
         ReadResult result;
@@ -74,7 +81,11 @@ public static class RecordIngest
             var json = text.Json.IsSingleSegment ? text.Json.First : text.Json.ToArray();
             var record = RecordCodec.DecodeIngest(json, recorder.TimeZone);
             if (options.MayWriteFor?.Invoke(record.User) == false)
-                return new Outstanding(text.Number, default, $"Records of the user '{record.User}' may not be written with this key: use one that names the user.");
+            {
+                return new Outstanding(
+                    text.Number, default, $"Records of the user '{record.User}' may not be written with this key: use one that names the user.");
+            }
+
             if (record.Source is null && options.DefaultSource is not null)
                 record = record with { Source = options.DefaultSource };
             return new Outstanding(text.Number, recorder.RecordAsync(record, DeliveryMode.Durable, CancellationToken.None), null);

@@ -10,7 +10,7 @@ internal readonly record struct RecordText(long Number, ReadOnlySequence<byte> J
 {
     /// <summary>A record that is longer than is taken.</summary>
     public static RecordText TooLong(long number) =>
-        new(number, default, $"The record is longer than {RecordIngest.MaxRecordBytes / (1024 * 1024)} MiB: send less of its values, they are cut when stored.");
+        new(number, default, $"The record is longer than {RecordIngest.MaxRecordBytes >> 20} MiB: send less of its values, they are cut when stored.");
 
     /// <summary>Whether bytes are nothing but JSON's white space.</summary>
     public static bool IsBlank(ReadOnlySequence<byte> bytes)
