@@ -16,9 +16,14 @@ public sealed class DayFiles
     public DateTimeOffset? LastWrite { get; set; }
 
     /// <summary>A record's line, without LF.</summary>
-    public static string Line(DateTimeOffset time, string user = "ann", string tool = "read_file", string status = "ok", string? id = null, string more = "") =>
-        $"{{\"ts\":\"{time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}\",\"user\":\"{user}\",\"tool\":\"{tool}\",\"args\":{{}},"
-        + $"\"status\":\"{status}\",\"result_chars\":0,\"result_snippet\":\"\"{(id is null ? "" : $",\"id\":\"{id}\"")}{more}}}";
+    public static string Line(
+        DateTimeOffset time, string user = "ann", string tool = "read_file", string status = "ok", string? id = null, string more = "")
+    {
+        var ts = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var call = id is null ? "" : $",\"id\":\"{id}\"";
+        return $"{{\"ts\":\"{ts}\",\"user\":\"{user}\",\"tool\":\"{tool}\",\"args\":{{}},\"status\":\"{status}\","
+            + $"\"result_chars\":0,\"result_snippet\":\"\"{call}{more}}}";
+    }
 
     /// <summary>Absolute path of a user's day file.</summary>
     public string PathOf(string user, DateOnly day, int part = 1) =>

@@ -54,7 +54,8 @@ internal sealed class CallOutcomes
             if (DayFile.Find(_home, from.UserFolder, name) is not { } file)
                 continue;
             var end = name == known.From.File ? known.From.Offset : file.Length;
-            using var records = new RecordReader(from.UserFolder, file, name == from.File ? from.Offset : 0, _home.TimeZone, LastLine.TakeRecord);
+            var begin = name == from.File ? from.Offset : 0;
+            using var records = new RecordReader(from.UserFolder, file, begin, _home.TimeZone, LastLine.TakeRecord);
             while (records.TryRead(out var header, out var line) && line.Offset < end)
             {
                 if (!IsStart(header) && !header.Id.IsEmpty)

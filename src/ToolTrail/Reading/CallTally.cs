@@ -31,7 +31,8 @@ internal sealed class CallTally
     }
 
     /// <summary>What was added up.</summary>
-    public TrailStats ToStats(DateOnly from, DateOnly to, long skipped) => new(from, to, _calls, _byStatus, Groups(_byTool), Groups(_byUser), skipped);
+    public TrailStats ToStats(DateOnly from, DateOnly to, long skipped) =>
+        new(from, to, _calls, _byStatus, Groups(_byTool), Groups(_byUser), skipped);
 
     private static List<CallGroup> Groups(Dictionary<string, Group> groups) =>
     [

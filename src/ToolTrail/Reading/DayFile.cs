@@ -13,7 +13,11 @@ namespace ToolTrail.Reading;
 internal readonly record struct DayFile(string Path, DayFileName Name, long Length, DateTimeOffset LastWrite)
 {
     // A link in a trail may lead to any file of the system, so links are passed over. Folders may be links: a user's trail on another disk.
-    private static readonly EnumerationOptions FilesOnly = new() { AttributesToSkip = FileAttributes.Directory | FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions FilesOnly = new()
+    {
+        AttributesToSkip = FileAttributes.Directory | FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
 
     /// <summary>The day files of a user's folder, in order; none when there is no such folder.</summary>
     public static List<DayFileName> Names(TrailHome home, string userFolder)
@@ -21,7 +25,9 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
         try
         {
             var names = new List<DayFileName>(new FileSystemEnumerable<DayFileName>(
-                home.AuditPath(userFolder), static (ref entry) => DayFileName.TryParse(entry.FileName, out var name) ? name : default, FilesOnly)
+                home.AuditPath(userFolder),
+                static (ref entry) => DayFileName.TryParse(entry.FileName, out var name) ? name : default,
+                FilesOnly)
             {
                 ShouldIncludePredicate = static (ref entry) => DayFileName.TryParse(entry.FileName, out _),
             });

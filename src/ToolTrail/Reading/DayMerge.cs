@@ -1,6 +1,8 @@
 namespace ToolTrail.Reading;
 
-/// <summary>Merges one day of several users, newest first, and opens a user's files only once nothing newer can come from those that are open.</summary>
+/// <summary>
+/// Merges one day of several users, newest first, and opens a user's files only once nothing newer can come from those that are open.
+/// </summary>
 internal sealed class DayMerge : IDisposable
 {
     private readonly TimeZoneInfo _zone;
@@ -60,7 +62,8 @@ internal sealed class DayMerge : IDisposable
 
     private static long Bound(DayParts user) => (user.LastWrite + DaySpan.MostAhead).UtcTicks;
 
-    private static int Order(DayWalk a, DayWalk b) => a.Key != b.Key ? b.Key.CompareTo(a.Key) : string.CompareOrdinal(b.Parts.UserFolder, a.Parts.UserFolder);
+    private static int Order(DayWalk a, DayWalk b) =>
+        a.Key != b.Key ? b.Key.CompareTo(a.Key) : string.CompareOrdinal(b.Parts.UserFolder, a.Parts.UserFolder);
 
     private void Open(DayWalk walk)
     {
@@ -93,7 +96,8 @@ internal sealed class DayMerge : IDisposable
     {
         if (_after is null || walk.Parts.UserFolder == _after.Position.UserFolder)
             return false;
-        return walk.Key > _after.Key || (walk.Key == _after.Key && string.CompareOrdinal(walk.Parts.UserFolder, _after.Position.UserFolder) > 0);
+        return walk.Key > _after.Key
+            || (walk.Key == _after.Key && string.CompareOrdinal(walk.Parts.UserFolder, _after.Position.UserFolder) > 0);
     }
 
     private void Return(DayWalk walk, bool more)

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace ToolTrail.Reading;
 
 /// <summary>
-/// The parts of a user's day as one run of bytes: a place in it is a part's offset behind all bytes of the parts before. Writers append to the
+/// The parts of a user's day as one run of bytes: a place in it is a part's offset behind all bytes of the parts before. Writers append to
+/// the
 /// last part only, so places never change.
 /// </summary>
 internal sealed class DayParts : IDisposable
@@ -75,7 +76,9 @@ internal sealed class DayParts : IDisposable
     public long? PlaceOf(RecordPosition position)
     {
         var part = Array.FindIndex(_parts, part => part.Name == position.File);
-        return part >= 0 && position.UserFolder == _userFolder && position.Offset < _parts[part].Length ? _starts[part] + position.Offset : null;
+        return part >= 0 && position.UserFolder == _userFolder && position.Offset < _parts[part].Length
+            ? _starts[part] + position.Offset
+            : null;
     }
 
     /// <inheritdoc/>
@@ -108,9 +111,9 @@ internal sealed class DayParts : IDisposable
 
         _windowLength = 0;
         using var file = _parts[part].TryOpen();
-        while (file is not null && _windowLength < bytes
-            && RandomAccess.Read(file, _window.AsSpan(_windowLength, bytes - _windowLength), _windowStart + _windowLength - _starts[part]) is > 0 and var read)
-            _windowLength += read;
+        var offset = _windowStart - _starts[part];
+        for (var read = 1; file is not null && read > 0 && _windowLength < bytes; _windowLength += read)
+            read = RandomAccess.Read(file, _window.AsSpan(_windowLength, bytes - _windowLength), offset + _windowLength);
     }
 }
 

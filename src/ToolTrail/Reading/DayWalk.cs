@@ -2,9 +2,10 @@ namespace ToolTrail.Reading;
 
 /// <summary>
 /// Walks a user's day newest first, block by block from the tail. The order is fixed by what stands before a line, which never changes:
-/// a line belongs to the round of its block, or of the block before if that one holds a newer time; rounds come last first, and within a round
+/// a line belongs to the round of its block, or of the block before if that one holds a newer time; rounds come last first, and within a
+/// round
 /// lines come by time, then place, both descending. So lines that stand less than a block out of order come by time, any others come
-/// near where they stand, and each comes once, however the day grows. See docs/decisions/page-order.md.
+/// near where they stand, and each comes once, however the day grows. See docs/decisions/0011-the-order-of-pages.md.
 /// </summary>
 internal sealed class DayWalk : IDisposable
 {
@@ -33,7 +34,9 @@ internal sealed class DayWalk : IDisposable
     /// <summary>The line walked to.</summary>
     public LineKey Current => _round[_index];
 
-    /// <summary>What the walk is merged with others by: the line's time, or, while newer lines are still to come, theirs. Never rises.</summary>
+    /// <summary>
+    /// What the walk is merged with others by: the line's time, or, while newer lines are still to come, theirs. Never rises.
+    /// </summary>
     public long Key { get; private set; }
 
     /// <summary>Walks on.</summary>

@@ -1,6 +1,8 @@
 namespace ToolTrail.Reading;
 
-/// <summary>Durations counted in buckets no wider than a thousandth of the duration, so that memory does not grow with their number.</summary>
+/// <summary>
+/// Durations counted in buckets no wider than a thousandth of the duration, so that memory does not grow with their number.
+/// </summary>
 internal sealed class DurationHistogram
 {
     // Keeps sign, exponent and 10 bits of the mantissa: whole numbers up to 2047 are exact.

@@ -6,7 +6,8 @@ namespace ToolTrail.Reading;
 
 /// <summary>
 /// Where following goes on: in each day file, behind what was seen. A file that it does not name is read from its beginning. Kept as an
-/// opaque text (<see cref="ToString"/>, <see cref="Parse"/>) between runs; the text grows with the number of files, about 10 characters each.
+/// opaque text (<see cref="ToString"/>, <see cref="Parse"/>) between runs; the text grows with the number of files, about 10 characters
+/// each.
 /// </summary>
 /// <remarks>Immutable.</remarks>
 public sealed class FollowPosition
@@ -49,7 +50,8 @@ public sealed class FollowPosition
     }
 
     /// <summary>Whether a record stands before this position, so that following from it does not yield that record.</summary>
-    /// <exception cref="InvalidOperationException">This is <see cref="End"/>, which is no place yet: take <see cref="TrailReader.ReadEndAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">This is <see cref="End"/>, which is no place yet: take <see
+    /// cref="TrailReader.ReadEndAsync"/>.</exception>
     public bool IsBehind(RecordPosition record) => ReferenceEquals(this, End)
         ? throw new InvalidOperationException("Where the end is, is known only once it was looked for.")
         : record.Offset < OffsetOf(new FollowedFile(record.UserFolder, record.File));

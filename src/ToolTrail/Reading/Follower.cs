@@ -45,17 +45,20 @@ internal sealed class Follower
     }
 
     /// <inheritdoc cref="TrailReader.FollowAsync"/>
-    public async IAsyncEnumerable<FollowedRecord> FollowAsync(FollowPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FollowedRecord> FollowAsync(
+        FollowPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _position = ReferenceEquals(from, FollowPosition.End) ? await Task.Run(() => FindEnd(cancellationToken), cancellationToken).ConfigureAwait(false) : from;
+        _position = ReferenceEquals(from, FollowPosition.End)
+            ? await Task.Run(() => FindEnd(cancellationToken), cancellationToken).ConfigureAwait(false)
+            : from;
         while (true)
         {
             var began = _timeProvider.GetTimestamp();
             var grown = await Task.Run(FindGrown, cancellationToken).ConfigureAwait(false);
-            var rest = _timeProvider.GetElapsedTime(began) * RestPerLook;
+            var rest = Math.Clamp(_timeProvider.GetElapsedTime(began).Ticks * RestPerLook, ShortestRest.Ticks, LongestRest.Ticks);
             foreach (var (key, file) in grown)
             {
-                using var records = new RecordReader(key.UserFolder, file, _position.OffsetOf(key), _home.TimeZone, LastLine.Leave) { Skipped = _skipped };
+                using var records = Open(key, file);
                 while (records.Read(_matcher) is { } record)
                 {
                     yield return new FollowedRecord(record, _position = _position.With(key, records.Offset));
@@ -65,9 +68,12 @@ internal sealed class Follower
                 _position = _position.With(key, records.Offset);
             }
 
-            await Task.Delay(rest < ShortestRest ? ShortestRest : rest > LongestRest ? LongestRest : rest, _timeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromTicks(rest), _timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private RecordReader Open(FollowedFile key, DayFile file) =>
+        new(key.UserFolder, file, _position.OffsetOf(key), _home.TimeZone, LastLine.Leave) { Skipped = _skipped };
 
     private IEnumerable<(FollowedFile Key, DayFile File)> Files() =>
         from folder in _folder is null ? _home.UserFolders() : [_folder]

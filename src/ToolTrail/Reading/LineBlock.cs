@@ -2,10 +2,15 @@ using ToolTrail.Records;
 
 namespace ToolTrail.Reading;
 
-/// <summary>The lines that begin in one block of a day: <see cref="Bytes"/> at a fixed place, so that a block is the same whenever it is read.</summary>
+/// <summary>
+/// The lines that begin in one block of a day: <see cref="Bytes"/> at a fixed place, so that a block is the same whenever it is read.
+/// </summary>
 internal sealed class LineBlock
 {
-    /// <summary>Size of a block. It bounds how far out of order records may stand and still be put right, see docs/decisions/page-order.md.</summary>
+    /// <summary>
+    /// Size of a block. It bounds how far out of order records may stand and still be put right, see
+    /// docs/decisions/0011-the-order-of-pages.md.
+    /// </summary>
     public const int Bytes = 512 * 1024;
 
     private LineBlock(long number)

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ToolTrail.Reading;
 
 /// <summary>
-/// Reads a file's lines forward, those that begin at or behind an offset. Memory is bounded: a line over <see cref="MaxLineBytes"/> comes as
+/// Reads a file's lines forward, those that begin at or behind an offset. Memory is bounded: a line over <see cref="MaxLineBytes"/> comes
+/// as
 /// an empty one.
 /// </summary>
 internal sealed class LineReader : IDisposable

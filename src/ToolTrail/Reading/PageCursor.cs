@@ -8,7 +8,8 @@ using ToolTrail.Storage;
 namespace ToolTrail.Reading;
 
 /// <summary>
-/// The last record of a page: its position, the key that users were merged by, and a check of its line. As text: base64url of a version byte,
+/// The last record of a page: its position, the key that users were merged by, and a check of its line. As text: base64url of a version
+/// byte,
 /// day number, part, offset, key and check, big-endian, then the folder in UTF-8.
 /// </summary>
 internal sealed record PageCursor(RecordPosition Position, long Key, ulong Check)
@@ -49,8 +50,8 @@ internal sealed record PageCursor(RecordPosition Position, long Key, ulong Check
         if (DayFile.Find(home, Position.UserFolder, Position.File) is not { } file || Position.Offset >= file.Length)
             throw InvalidCursorException.Stale();
         using var lines = new LineReader(file.TryOpen(), Position.Offset, file.Length, bufferBytes: 4096);
-        var found = (lines.TryRead(out var line) || lines.TryReadRest(out line)) && line.Offset == Position.Offset && CheckOf(line.Bytes) == Check;
-        if (!found)
+        var found = lines.TryRead(out var line) || lines.TryReadRest(out line);
+        if (!found || line.Offset != Position.Offset || CheckOf(line.Bytes) != Check)
             throw InvalidCursorException.Stale();
     }
 

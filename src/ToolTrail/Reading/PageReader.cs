@@ -29,7 +29,8 @@ internal sealed class PageReader
     /// <param name="now">Tells today.</param>
     /// <param name="after">The last record of the page before; it stands in one of the folders.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public RecordPage Read(IEnumerable<string> folders, int days, DateTimeOffset now, PageCursor? after, CancellationToken cancellationToken)
+    public RecordPage Read(
+        IEnumerable<string> folders, int days, DateTimeOffset now, PageCursor? after, CancellationToken cancellationToken)
     {
         after?.Verify(_home);
         var span = new DaySpan(_home, days, now);

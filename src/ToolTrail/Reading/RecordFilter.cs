@@ -17,6 +17,9 @@ public sealed record RecordFilter
     /// <summary>The status, exactly.</summary>
     public ToolCallStatus? Status { get; init; }
 
-    /// <summary>Whether a <c>started</c> line is left out once its outcome stands in the trail: one row a call, as people want it. Default: no, the lines as stored.</summary>
+    /// <summary>
+    /// Whether a <c>started</c> line is left out once its outcome stands in the trail: one row a call, as people want it. Default: no, the
+    /// lines as stored.
+    /// </summary>
     public bool OneRowPerCall { get; init; }
 }

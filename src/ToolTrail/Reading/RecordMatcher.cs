@@ -4,7 +4,10 @@ using ToolTrail.Recording;
 
 namespace ToolTrail.Reading;
 
-/// <summary>Asks a line's header whether a filter wants the line. What one line cannot tell, <see cref="RecordFilter.OneRowPerCall"/>, is asked elsewhere.</summary>
+/// <summary>
+/// Asks a line's header whether a filter wants the line. What one line cannot tell, <see cref="RecordFilter.OneRowPerCall"/>, is asked
+/// elsewhere.
+/// </summary>
 internal sealed class RecordMatcher
 {
     private readonly byte[]? _user;

@@ -36,7 +36,8 @@ public sealed class ConcurrentReadingTests
         var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
         {
             for (var i = 0; i < Each; i++)
-                trail.Files.Append($"u{writer}", Trail.Today.AddDays(-i % 3), 1 + (i % 2), DayFiles.Line(Trail.Noon.AddDays(-i % 3), $"u{writer}", $"t{writer}-{i}"));
+                trail.Files.Append($"u{writer}", Trail.Today.AddDays(-i % 3), 1 + (i % 2),
+                    DayFiles.Line(Trail.Noon.AddDays(-i % 3), $"u{writer}", $"t{writer}-{i}"));
         }, Cancelled)));
         var removing = Task.Run(() =>
         {
@@ -72,7 +73,8 @@ public sealed class ConcurrentReadingTests
         using var trail = new Trail();
         trail.Append("ann", DayFiles.Line(Trail.Noon, tool: "a"), DayFiles.Line(Trail.Noon, tool: "b"));
         trail.Append("bob", DayFiles.Line(Trail.Noon, tool: "x"));
-        await using var all = new TrailReader(trail.Home).FollowAsync(null, FollowPosition.Start, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var all = new TrailReader(trail.Home).FollowAsync(null, FollowPosition.Start, cancellationToken: Cancelled)
+            .GetAsyncEnumerator(Cancelled);
         Assert.Equal("a b x", await NextAsync(all, 3));
         File.Delete(trail.Files.PathOf("ann", Trail.Today));
         trail.Append("bob", DayFiles.Line(Trail.Noon, tool: "y"));

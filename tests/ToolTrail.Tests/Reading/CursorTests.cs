@@ -8,6 +8,8 @@ namespace ToolTrail.Tests.Reading;
 
 public sealed class CursorTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Cursor_OfAnotherUser_IsRefused()
     {
@@ -22,9 +24,9 @@ public sealed class CursorTests
         using var trail = Filled("ann");
         var page = await trail.PageAsync("ann", 1);
         var path = trail.Files.PathOf("ann", Trail.Today);
-        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var bytes = await File.ReadAllBytesAsync(path, Cancelled);
         bytes[page.Records[0].Position.Offset + 60] ^= 1;
-        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, bytes, Cancelled);
         var refusal = await Assert.ThrowsAsync<InvalidCursorException>(() => trail.PageAsync("ann", 1, cursor: page.Next));
         Assert.Contains("without a cursor", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidCursorException>(() => trail.PageAsync(null, 1, cursor: page.Next));

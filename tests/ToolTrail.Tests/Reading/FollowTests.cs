@@ -8,6 +8,8 @@ namespace ToolTrail.Tests.Reading;
 
 public sealed class FollowTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class FollowTests
     {
         using var trail = new Trail();
         trail.Append("ann", Line("old"));
-        await using var all = Follow(trail, null, await trail.Reader.ReadEndAsync(null, TestContext.Current.CancellationToken));
+        await using var all = Follow(trail, null, await trail.Reader.ReadEndAsync(null, Cancelled));
         trail.Append("ann", Line("same file"));
         Assert.Equal(["same file"], await TakeAsync(all, 1));
         trail.Files.Append("ann", Trail.Today, 2, Line("new part"));
@@ -55,7 +57,7 @@ public sealed class FollowTests
         while (!first.IsCompleted)
         {
             trail.Append("ann", Line("new"));
-            await Task.WhenAny(first, Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+            await Task.WhenAny(first, Task.Delay(TimeSpan.FromMilliseconds(50), Cancelled));
         }
 
         Assert.Equal("new", Tool(records.Current.Record));
@@ -80,7 +82,7 @@ public sealed class FollowTests
         using var trail = new Trail();
         var line = Encoding.UTF8.GetBytes(Line("whole"));
         trail.Files.AppendBytes("ann", Trail.Today, 1, line);
-        var end = await trail.Reader.ReadEndAsync("ann", TestContext.Current.CancellationToken);
+        var end = await trail.Reader.ReadEndAsync("ann", Cancelled);
         trail.Append("bob", Line("other"));
         await using var all = Follow(trail, null, FollowPosition.Start);
         Assert.Equal(["other"], await TakeAsync(all, 1));
@@ -97,7 +99,8 @@ public sealed class FollowTests
         trail.Append("ann", Line("a"), "broken", Line("b", "error"), "{}", Line("c", "error"));
         var skipped = new List<RecordPosition>();
         var filter = new RecordFilter { Status = ToolCallStatus.Error };
-        await using var errors = trail.Reader.FollowAsync("ann", FollowPosition.Start, filter, skipped.Add, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var errors = trail.Reader.FollowAsync("ann", FollowPosition.Start, filter, skipped.Add, Cancelled)
+            .GetAsyncEnumerator(Cancelled);
         Assert.Equal(["b", "c"], await TakeAsync(errors, 2));
         Assert.Equal(2, skipped.Count);
     }
@@ -121,7 +124,8 @@ public sealed class FollowTests
 
     [Fact]
     public Task Follow_ResumedAnywhereFromItsText_YieldsEachRecordOnce() =>
-        Gen.Select(Gen.Select(Gen.OneOf("ann", "bob", "ü/x"), Gen.Int[0, 2], Gen.Int[1, 2]).Array[1, 30], Gen.Int[1, 5], Gen.OneOf<string?>("ann", null)).SampleAsync(
+        Gen.Select(Gen.Select(Gen.OneOf("ann", "bob", "ü/x"), Gen.Int[0, 2], Gen.Int[1, 2]).Array[1, 30], Gen.Int[1, 5],
+            Gen.OneOf<string?>("ann", null)).SampleAsync(
             async (entries, stops, user) =>
             {
                 using var trail = new Trail();
@@ -139,7 +143,7 @@ public sealed class FollowTests
 
                     // Stops one record short, so that the next run begins within the chunk.
                     await using var following = Follow(trail, user, FollowPosition.Parse(position.ToString()));
-                    while (seen.Count < expected - 1 && await following.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken))
+                    while (seen.Count < expected - 1 && await following.MoveNextAsync().AsTask().WaitAsync(Patience, Cancelled))
                     {
                         seen.Add(Tool(following.Current.Record));
                         position = following.Current.Next;
@@ -158,7 +162,7 @@ public sealed class FollowTests
     {
         using var trail = new Trail();
         trail.Append("ann", Line("a"));
-        var end = await trail.Reader.ReadEndAsync("ann", TestContext.Current.CancellationToken);
+        var end = await trail.Reader.ReadEndAsync("ann", Cancelled);
         trail.Append("ann", Line("b"));
         trail.Files.Append("ann", Trail.Today, 2, Line("c"));
         var page = await trail.PageAsync("ann", 10);
@@ -174,19 +178,20 @@ public sealed class FollowTests
     {
         using var trail = new Trail();
         using var stop = new CancellationTokenSource();
-        await using var records = new TrailReader(trail.Home).FollowAsync("ann", FollowPosition.Start, cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var records = new TrailReader(trail.Home).FollowAsync("ann", FollowPosition.Start, cancellationToken: stop.Token)
+            .GetAsyncEnumerator(stop.Token);
         var next = records.MoveNextAsync().AsTask();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(Patience, Cancelled));
     }
 
     private static IAsyncEnumerator<FollowedRecord> Follow(Trail trail, string? user, FollowPosition from) =>
-        new TrailReader(trail.Home).FollowAsync(user, from, cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        new TrailReader(trail.Home).FollowAsync(user, from, cancellationToken: Cancelled).GetAsyncEnumerator();
 
     private static async Task<List<string>> TakeAsync(IAsyncEnumerator<FollowedRecord> records, int count)
     {
         var tools = new List<string>();
-        while (tools.Count < count && await records.MoveNextAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken))
+        while (tools.Count < count && await records.MoveNextAsync().AsTask().WaitAsync(Patience, Cancelled))
             tools.Add(Tool(records.Current.Record));
         return tools;
     }

@@ -7,6 +7,8 @@ namespace ToolTrail.Tests.Reading;
 /// <summary>Files as other programs write them.</summary>
 public sealed class OlderFilesTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Maputo");
 
     [Fact]
@@ -15,10 +17,12 @@ public sealed class OlderFilesTests
         using var trail = new Trail(Zone);
         trail.Append(
             "ann",
-            "{\"ts\": \"2026-11-23T10:00:01\", \"user\": \"ann\", \"tool\": \"caf\\u00e9 \\ud83d\\ude00\", \"args\": {\"q\": \"\\u00fc\"}, \"status\": \"ok\", \"result_chars\": 3, \"result_snippet\": \"abc\"}",
+            "{\"ts\": \"2026-11-23T10:00:01\", \"user\": \"ann\", \"tool\": \"caf\\u00e9 \\ud83d\\ude00\", \"args\": {\"q\": \"\\u00fc\"}, "
+                + "\"status\": \"ok\", \"result_chars\": 3, \"result_snippet\": \"abc\"}",
             "{\"user\":\"ann\",\"status\":\"error\",\"tool\":\"late field\",\"ts\":\"2026-11-23T10:00:02\",\"extra\":{\"ts\":\"x\"}}",
             DayFiles.Line(new DateTimeOffset(2026, 11, 23, 8, 0, 3, TimeSpan.Zero), tool: "ours"));
-        var records = (await trail.PagesAsync("ann", 2)).Select(record => (record.Decode(Zone).Tool, record.Timestamp.UtcDateTime)).ToList();
+        var records = (await trail.PagesAsync("ann", 2)).Select(record => (record.Decode(Zone).Tool, record.Timestamp.UtcDateTime))
+            .ToList();
         Assert.Equal(
         [
             ("ours", new DateTime(2026, 11, 23, 8, 0, 3)),
@@ -33,7 +37,11 @@ public sealed class OlderFilesTests
     public async Task Lines_BrokenOnesBetween_AreSkippedAndCounted(string lineEnd)
     {
         using var trail = new Trail();
-        string[] lines = [Ours("a"), "{\"ts\":\"2026-11-23T11:00:00.000Z\",\"us", "", "null", "[1]", "{}", new string('\0', 3000) + Ours("x"), Ours("b"), Ours("x") + "}", "{\"ts\":\"never\",\"user\":\"\",\"tool\":\"\",\"status\":\"\"}", "\udcff", Ours("c")];
+        string[] lines =
+        [
+            Ours("a"), "{\"ts\":\"2026-11-23T11:00:00.000Z\",\"us", "", "null", "[1]", "{}", new string('\0', 3000) + Ours("x"), Ours("b"),
+            Ours("x") + "}", "{\"ts\":\"never\",\"user\":\"\",\"tool\":\"\",\"status\":\"\"}", "\udcff", Ours("c"),
+        ];
         var bytes = Encoding.UTF8.GetBytes(string.Join(lineEnd, lines));
         trail.Files.AppendBytes("ann", Trail.Today, 1, bytes);
 
@@ -42,7 +50,7 @@ public sealed class OlderFilesTests
         Assert.Equal(9, page.Skipped);
 
         var skipped = new List<RecordPosition>();
-        var day = await trail.Reader.ReadDayAsync("ann", Trail.Today, null, skipped.Add, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var day = await trail.Reader.ReadDayAsync("ann", Trail.Today, null, skipped.Add, Cancelled).ToListAsync(Cancelled);
         Assert.Equal(["a", "b", "c"], day.Select(Tool));
         Assert.Equal(9, skipped.Count);
         Assert.Equal((3, 9), await CountAsync(trail));
@@ -80,7 +88,10 @@ public sealed class OlderFilesTests
         using var trail = new Trail();
         trail.Append(
             "ann",
-            Ours("a", new string('x', 70_000)), Ours("b", new string('x', 3_000_000)), Ours("too long", new string('x', 17 * 1024 * 1024)), Ours("c"));
+            Ours("a", new string('x', 70_000)),
+            Ours("b", new string('x', 3_000_000)),
+            Ours("too long", new string('x', 17 * 1024 * 1024)),
+            Ours("c"));
         var page = await trail.PageAsync("ann", 10);
         Assert.Equal(["c", "b", "a"], page.Records.Select(Tool));
         Assert.Equal(1, page.Skipped);
@@ -121,13 +132,13 @@ public sealed class OlderFilesTests
 
     private static async Task<(int Records, int Skipped)> CountAsync(Trail trail)
     {
-        var day = Assert.Single(await trail.Reader.ReadDaysAsync("ann", TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        var day = Assert.Single(await trail.Reader.ReadDaysAsync("ann", Cancelled).ToListAsync(Cancelled));
         return ((int)day.Records, (int)day.Skipped);
     }
 
     private static async Task<(long Calls, long Skipped)> StatsAsync(Trail trail)
     {
-        var stats = await trail.Reader.ReadStatsAsync("ann", cancellationToken: TestContext.Current.CancellationToken);
+        var stats = await trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled);
         return (stats.Calls, stats.Skipped);
     }
 }

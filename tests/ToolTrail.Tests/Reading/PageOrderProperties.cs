@@ -36,7 +36,8 @@ public sealed class PageOrderProperties
 
     [Fact]
     public Task Pages_WhileFilesGrow_HoldWhatWasThereAtFirstOnce() =>
-        Gen.Select(AnyEntry.Array[5, 30], AnyEntry.Array[0, 40], Gen.Int[1, 7], Gen.OneOf<string?>([.. Users, null])).SampleAsync(async (entries, more, limit, user) =>
+        Gen.Select(AnyEntry.Array[5, 30], AnyEntry.Array[0, 40], Gen.Int[1, 7], Gen.OneOf<string?>([.. Users, null]))
+            .SampleAsync(async (entries, more, limit, user) =>
         {
             using var trail = new Trail();
             var first = Write(trail, entries.Select(entry => entry with { Part = 1 }));
@@ -60,7 +61,8 @@ public sealed class PageOrderProperties
 
     [Fact]
     public Task Pages_OfAnyOrderOverManyBlocks_HoldEachRecordOnceWhileOneUsersFilesGrow() =>
-        Gen.Select(LongEntry.Array[20, 70], LongEntry.Array[0, 20], Gen.Int[1, 9], Gen.OneOf<string?>("ann", null)).SampleAsync(async (entries, more, limit, user) =>
+        Gen.Select(LongEntry.Array[20, 70], LongEntry.Array[0, 20], Gen.Int[1, 9], Gen.OneOf<string?>("ann", null))
+            .SampleAsync(async (entries, more, limit, user) =>
         {
             using var trail = new Trail();
             var first = Write(trail, entries);
@@ -70,7 +72,8 @@ public sealed class PageOrderProperties
             do
             {
                 var page = await trail.PageAsync(user, limit, cursor: cursor);
-                Assert.Equal(page.Records.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Position), page.Records);
+                Assert.Equal(page.Records.OrderByDescending(record => record.Timestamp).ThenByDescending(record => record.Position),
+                    page.Records);
                 seen.AddRange(page.Records.Select(record => record.Position));
                 cursor = page.Next;
                 if (coming.TryDequeue(out var entry))
@@ -91,7 +94,8 @@ public sealed class PageOrderProperties
             var time = new DateTimeOffset(day, default, TimeSpan.Zero).AddMilliseconds(entry.Millisecond);
             var path = trail.Files.PathOf(entry.User, day, entry.Part);
             var offset = File.Exists(path) ? new FileInfo(path).Length : 0;
-            trail.Files.Append(entry.User, day, entry.Part, DayFiles.Line(time, entry.User, more: $",\"session\":\"{new string('x', entry.Padding)}\""));
+            trail.Files.Append(entry.User, day, entry.Part,
+                DayFiles.Line(time, entry.User, more: $",\"session\":\"{new string('x', entry.Padding)}\""));
             written.Add(new RecordPosition(trail.Home.UserFolder(entry.User), new DayFileName(day, entry.Part), offset), time);
         }
 

@@ -50,7 +50,8 @@ public sealed class RecentPageTests
         using var trail = new Trail(zone);
         trail.Time.SetUtcNow(new DateTimeOffset(2026, 11, 23, 16, 0, 0, TimeSpan.Zero)); // the 24th there
         trail.Files.Append("ann", Trail.Today, 1, DayFiles.Line(Trail.Noon));
-        trail.Files.Append("ann", Trail.Today.AddDays(1), 1, "{\"ts\": \"2026-11-24T00:30:00\", \"user\": \"ann\", \"tool\": \"local\", \"status\": \"ok\"}");
+        trail.Files.Append("ann", Trail.Today.AddDays(1), 1,
+            "{\"ts\": \"2026-11-24T00:30:00\", \"user\": \"ann\", \"tool\": \"local\", \"status\": \"ok\"}");
         var record = Assert.Single(await trail.PagesAsync("ann", 10, days: 1));
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 15, 30, 0, TimeSpan.Zero), record.Timestamp);
     }
@@ -60,7 +61,8 @@ public sealed class RecentPageTests
     {
         using var trail = new Trail();
         var random = new Random(1);
-        var times = Enumerable.Range(0, 12_000).Select(i => Trail.Noon.AddHours(-10).AddMilliseconds((i * 100) + random.Next(20_000))).ToList();
+        var times = Enumerable.Range(0, 12_000).Select(i => Trail.Noon.AddHours(-10).AddMilliseconds((i * 100) + random.Next(20_000)))
+            .ToList();
         trail.Files.Append("ann", Trail.Today, 1, times.Take(5000).Select(time => DayFiles.Line(time)));
         trail.Files.Append("ann", Trail.Today, 2, times.Skip(5000).Take(1000).Select(time => DayFiles.Line(time)));
         trail.Files.Append("ann", Trail.Today, 3, times.Skip(6000).Select(time => DayFiles.Line(time)));
@@ -139,7 +141,8 @@ public sealed class RecentPageTests
     public async Task ReadRecent_BrokenLines_AreCountedOnceOverThePages()
     {
         using var trail = new Trail();
-        trail.Append("ann", Lines(Trail.Noon.AddHours(-1), 40).SelectMany(line => new[] { line, Broken, "{\"ts\":\"2026-11-23T11:00:00.000Z\",\"user\":" }));
+        trail.Append("ann", Lines(Trail.Noon.AddHours(-1), 40)
+            .SelectMany(line => new[] { line, Broken, "{\"ts\":\"2026-11-23T11:00:00.000Z\",\"user\":" }));
         foreach (var user in new[] { "ann", null })
         {
             long skipped = 0;
@@ -169,5 +172,6 @@ public sealed class RecentPageTests
     private static IEnumerable<string> Lines(DateTimeOffset first, int count) =>
         Enumerable.Range(0, count).Select(i => DayFiles.Line(first.AddMilliseconds(i * 100), tool: $"t{i}"));
 
-    private static IEnumerable<string> Tools(IEnumerable<StoredRecord> records) => records.Select(record => record.Decode(TimeZoneInfo.Utc).Tool);
+    private static IEnumerable<string> Tools(IEnumerable<StoredRecord> records) => records
+        .Select(record => record.Decode(TimeZoneInfo.Utc).Tool);
 }

@@ -6,6 +6,8 @@ namespace ToolTrail.Tests.Reading;
 
 public sealed class RecordFilterTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task User_IsTheRecordsNotTheFolders()
     {
@@ -27,7 +29,8 @@ public sealed class RecordFilterTests
     public async Task Tool_IsAGlob(string glob, params int[] minutes)
     {
         using var trail = new Trail();
-        trail.Append("ann", Line("ann", 1, "read_file"), Line("ann", 2, "read_folder"), Line("ann", 3, "write"), Line("ann", 4, "\\u00e9t\\u00e9"));
+        trail.Append("ann", Line("ann", 1, "read_file"), Line("ann", 2, "read_folder"), Line("ann", 3, "write"),
+            Line("ann", 4, "\\u00e9t\\u00e9"));
         Assert.Equal(minutes, Minutes(await trail.PagesAsync("ann", 2, new RecordFilter { Tool = glob })));
     }
 
@@ -45,8 +48,10 @@ public sealed class RecordFilterTests
     {
         using var trail = new Trail();
         var yesterday = Trail.Today.AddDays(-1);
-        trail.Files.Append("ann", yesterday, 1, DayFiles.Line(Trail.Noon.AddHours(-13), status: "started", id: "over-midnight"), DayFiles.Line(Trail.Noon.AddHours(-13), status: "started", id: "open-1"));
-        trail.Append("ann", Line("ann", 1, status: "started", id: "a"), Line("ann", 2, status: "started", id: "open-2"), Line("ann", 3, id: "a"), Line("ann", 4, status: "started"));
+        trail.Files.Append("ann", yesterday, 1, DayFiles.Line(Trail.Noon.AddHours(-13), status: "started", id: "over-midnight"),
+            DayFiles.Line(Trail.Noon.AddHours(-13), status: "started", id: "open-1"));
+        trail.Append("ann", Line("ann", 1, status: "started", id: "a"), Line("ann", 2, status: "started", id: "open-2"),
+            Line("ann", 3, id: "a"), Line("ann", 4, status: "started"));
         trail.Append("ann", DayFiles.Line(Trail.Noon, status: "error", id: "over-midnight"));
         trail.Append("bob", Line("bob", 5, id: "open-1"));
 
@@ -55,8 +60,10 @@ public sealed class RecordFilterTests
         for (var limit = 1; limit < 7; limit++)
             Assert.Equal(expected, Calls(await trail.PagesAsync("ann", limit, filter)));
         Assert.Equal(["ok open-1", .. expected], Calls(await trail.PagesAsync(null, 2, filter)).OrderBy(call => call != "ok open-1"));
-        Assert.Equal(["started ", "started open-2", "started open-1"], Calls(await trail.PagesAsync("ann", 2, filter with { Status = ToolCallStatus.Started })));
-        Assert.Equal(["started open-1"], Calls(await trail.Reader.ReadDayAsync("ann", yesterday, filter, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(["started ", "started open-2", "started open-1"],
+            Calls(await trail.PagesAsync("ann", 2, filter with { Status = ToolCallStatus.Started })));
+        Assert.Equal(["started open-1"],
+            Calls(await trail.Reader.ReadDayAsync("ann", yesterday, filter, cancellationToken: Cancelled).ToListAsync(Cancelled)));
     }
 
     private static string Line(string user, int minute, string tool = "t", string status = "ok", string? id = null) =>

@@ -29,9 +29,11 @@ public sealed class StatsTests
     {
         using var trail = new Trail();
         var yesterday = Trail.Today.AddDays(-1);
-        trail.Files.Append("ann", yesterday, 1, Line("ann", "over midnight", "started", "m"), Line("ann", "open", "started", "o"), Line("ann", "open", "started", "o"));
+        trail.Files.Append("ann", yesterday, 1, Line("ann", "over midnight", "started", "m"), Line("ann", "open", "started", "o"),
+            Line("ann", "open", "started", "o"));
         trail.Files.Append("ann", yesterday, 2, Line("ann", "t", "error", "x"));
-        trail.Append("ann", Line("ann", "over midnight", id: "m"), Line("ann", "t", "started", "a"), Line("ann", "t", id: "a"), Line("ann", "t", id: "a"), Line("ann", "t", id: "late"));
+        trail.Append("ann", Line("ann", "over midnight", id: "m"), Line("ann", "t", "started", "a"), Line("ann", "t", id: "a"),
+            Line("ann", "t", id: "a"), Line("ann", "t", id: "late"));
         trail.Append("ann", Line("ann", "t", "started", "late"), Line("ann", "older"), Line("ann", "older"), Line("ann", "t", "started"));
         trail.Append("bob", Line("bob", "t", id: "a"), Line("bob", "t", "error", "o"));
         var stats = await trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled);
@@ -54,7 +56,8 @@ public sealed class StatsTests
     {
         using var trail = new Trail();
         trail.Append("ann", Line("ann", "read"), Line("bob", "read"), Line("bob", "read", "error"));
-        var stats = await trail.Reader.ReadStatsAsync("ann", filter: new RecordFilter { User = "bob", Status = ToolCallStatus.Error }, cancellationToken: Cancelled);
+        var stats = await trail.Reader.ReadStatsAsync("ann", filter: new RecordFilter { User = "bob", Status = ToolCallStatus.Error },
+            cancellationToken: Cancelled);
         Assert.Equal(("bob", 1L), (Assert.Single(stats.ByUser).Name, stats.Calls));
     }
 
@@ -78,7 +81,8 @@ public sealed class StatsTests
     public async Task ReadStats_Durations_AreNearestRank(string durations, double p50, double p95, double max)
     {
         using var trail = new Trail();
-        trail.Append("ann", durations.Split(' ').Select(duration => DayFiles.Line(Trail.Noon, more: $",\"duration_ms\":{duration}")).Append(Line("ann", "read_file")));
+        trail.Append("ann", durations.Split(' ').Select(duration => DayFiles.Line(Trail.Noon, more: $",\"duration_ms\":{duration}"))
+            .Append(Line("ann", "read_file")));
         var stats = await trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled);
         Assert.Equal(new DurationSummary(p50, p95, max), stats.ByTool[0].Duration);
         Assert.Equal(new DurationSummary(p50, p95, max), stats.ByUser[0].Duration);
@@ -124,11 +128,14 @@ public sealed class StatsTests
         trail.Append("ann", DayFiles.Line(Trail.Noon.AddHours(1), tool: "t1"), Line("ann", "t1b", "error"));
         trail.Files.Append("ann", Trail.Today.AddDays(1), 1, Line("ann", "tomorrow"));
         var day = await trail.Reader.ReadDayAsync("ann", Trail.Today, cancellationToken: Cancelled).ToListAsync(Cancelled);
-        Assert.Equal(["t1", "t1b", .. Enumerable.Range(0, 3000).Select(i => $"t2-{i}"), "t10"], day.Select(record => record.Decode(TimeZoneInfo.Utc).Tool));
+        Assert.Equal(["t1", "t1b", .. Enumerable.Range(0, 3000).Select(i => $"t2-{i}"), "t10"], day
+            .Select(record => record.Decode(TimeZoneInfo.Utc).Tool));
         Assert.Equal(day.Select(record => record.Position).Order(), day.Select(record => record.Position));
-        Assert.Single(await trail.Reader.ReadDayAsync("ann", Trail.Today, new RecordFilter { Status = ToolCallStatus.Error }, cancellationToken: Cancelled).ToListAsync(Cancelled));
+        Assert.Single(await trail.Reader.ReadDayAsync("ann", Trail.Today, new RecordFilter { Status = ToolCallStatus.Error },
+            cancellationToken: Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await trail.Reader.ReadDayAsync("nobody", Trail.Today, cancellationToken: Cancelled).ToListAsync(Cancelled));
     }
 
-    private static string Line(string user, string tool, string status = "ok", string? id = null) => DayFiles.Line(Trail.Noon.AddHours(-1), user, tool, status, id);
+    private static string Line(string user, string tool, string status = "ok", string? id = null) =>
+        DayFiles.Line(Trail.Noon.AddHours(-1), user, tool, status, id);
 }

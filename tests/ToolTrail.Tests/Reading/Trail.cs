@@ -51,7 +51,8 @@ internal sealed class Trail : IDisposable
     }
 
     /// <summary>A page: of one user or of all.</summary>
-    public Task<RecordPage> PageAsync(string? user, int limit, RecordFilter? filter = null, int days = 7, string? cursor = null) => user is null
+    public Task<RecordPage> PageAsync(string? user, int limit, RecordFilter? filter = null, int days = 7, string? cursor = null) =>
+        user is null
         ? Reader.ReadRecentAllUsersAsync(days, limit, filter, cursor, TestContext.Current.CancellationToken)
         : Reader.ReadRecentAsync(user, days, limit, filter, cursor, TestContext.Current.CancellationToken);
 
