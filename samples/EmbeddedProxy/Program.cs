@@ -7,4 +7,4 @@ var home = TrailHome.Open(TrailHome.Locate(null));
 using var configuration = TrailConfiguration.Load(home);
 await using var recorder = ToolCallRecorder.Open(home, configuration);
 var options = new McpProxyOptions { Command = "npx", Arguments = ["-y", "@modelcontextprotocol/server-everything"] };
-return await McpProxy.RunAsync(options, recorder, Console.OpenStandardInput(), Console.OpenStandardOutput());
+return await McpProxy.RunAsync(options, recorder);

@@ -87,7 +87,7 @@ internal static class ProxyCommand
         await using var recorder = ToolCallRecorder.Open(home, configuration, loggerFactory: loggerFactory);
         try
         {
-            return await McpProxy.RunAsync(options, recorder, StandardStream.OpenInput(), StandardStream.OpenOutput(), loggerFactory);
+            return await McpProxy.RunAsync(options, recorder, loggerFactory);
         }
         catch (McpServerStartException exception)
         {

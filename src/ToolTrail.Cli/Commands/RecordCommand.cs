@@ -76,7 +76,7 @@ internal static class RecordCommand
         {
             try
             {
-                await StandardStream.OpenInput().CopyToAsync(pipe.Writer);
+                await Console.OpenStandardInput().CopyToAsync(pipe.Writer);
                 await pipe.Writer.CompleteAsync();
             }
             catch (Exception e)

@@ -35,16 +35,19 @@ internal sealed class LinePump
         _inspector = inspector;
     }
 
-    /// <summary>Relays until the source ends, or one of the two ends is gone.</summary>
-    public void Run()
+    /// <summary>Relays until one of the two ends is gone.</summary>
+    /// <returns>Whether it was the source that ended.</returns>
+    public bool Run()
     {
         try
         {
             Relay();
+            return true;
         }
         catch (IOException)
         {
-            // A broken pipe is how a peer that died is seen from here: the direction ends, as at the end of the source.
+            // A broken pipe is how a reader that died is seen from here.
+            return false;
         }
         finally
         {
@@ -58,7 +61,7 @@ internal sealed class LinePump
         while (true)
         {
             MakeRoom(held);
-            var read = _source.Read(_buffer, held, _buffer.Length - held);
+            var read = Read(_buffer.AsSpan(held));
             if (read == 0)
                 break;
             held = RelayLines(searchFrom: held, filled: held + read);
@@ -128,7 +131,7 @@ internal sealed class LinePump
             _target.Write(_buffer.AsSpan(0, held));
         while (true)
         {
-            var read = _source.Read(_buffer);
+            var read = Read(_buffer);
             var end = _buffer.AsSpan(0, read).IndexOf(LineEnd) + 1;
             var isLast = end > 0 || read == 0;
             var part = _buffer.AsSpan(0, end > 0 ? end : read);
@@ -141,6 +144,19 @@ internal sealed class LinePump
                 continue;
             _buffer.AsSpan(part.Length, read - part.Length).CopyTo(_buffer);
             return read - part.Length;
+        }
+    }
+
+    private int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return _source.Read(buffer);
+        }
+        catch (IOException)
+        {
+            // A connection that was reset instead of closed: it ended all the same.
+            return 0;
         }
     }
 

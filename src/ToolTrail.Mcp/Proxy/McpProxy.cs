@@ -14,16 +14,16 @@ public static class McpProxy
     // A program that the server left behind may keep the pipe open for ever.
     private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts the server and relays until it ends. The server's standard error is this process's own.</summary>
+    /// <summary>
+    /// Starts the server and relays between it and this process's standard input and output until it ends; its standard error is this process's own.
+    /// </summary>
+    /// <remarks>Nothing else may read standard input or write to standard output, in the whole life of the process.</remarks>
     /// <param name="options">What to start, and for whom.</param>
     /// <param name="recorder">Where calls are recorded. Stays the caller's, who disposes of it before the process exits.</param>
-    /// <param name="client">What the client writes: this process's standard input. Read by a thread of its own, perhaps still when the server has ended.</param>
-    /// <param name="output">What the client reads: this process's standard output. Nothing else may write to it.</param>
-    /// <param name="loggerFactory">Where trouble is told; default: nowhere. It must not write to <paramref name="output"/>.</param>
+    /// <param name="loggerFactory">Where trouble is told; default: nowhere. It must not write to standard output.</param>
     /// <returns>The server's exit code; 128 and the signal's number if a signal killed it.</returns>
     /// <exception cref="McpServerStartException">The server cannot be started.</exception>
-    public static async Task<int> RunAsync(
-        McpProxyOptions options, ToolCallRecorder recorder, Stream client, Stream output, ILoggerFactory? loggerFactory = null)
+    public static async Task<int> RunAsync(McpProxyOptions options, ToolCallRecorder recorder, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(recorder);
@@ -31,16 +31,14 @@ public static class McpProxy
         var calls = new OpenCalls(recorder, Template(options), logger);
         using var server = ServerProcess.Start(options.Command, options.Arguments);
 
-        var toClient = new LineOutput(output);
-        var requests = Start(() =>
-        {
-            new LinePump(client, new LineOutput(server.Input), new ClientInspector(calls, toClient, logger)).Run();
-            CloseInput(server);
-        });
-        var answers = Start(new LinePump(server.Output, toClient, new ServerInspector(calls)).Run);
+        var toClient = new LineOutput(StandardStream.OpenOutput());
+        var toServer = new LineOutput(server.Input);
+        var requests = Start(new LinePump(StandardStream.OpenInput(), toServer, new ClientInspector(calls, toClient, logger)), server.Input);
+        var answers = Start(new LinePump(server.Output, toClient, new ServerInspector(calls)), server.Output);
 
         var exitCode = await EndAsync(server, requests, answers, logger);
-        await calls.CloseAsync(requests.IsCompleted
+        var clientLeft = requests.IsCompleted && await requests;
+        await calls.CloseAsync(clientLeft
             ? ToolCallOutcome.Cancelled("The client left before the server answered.")
             : ToolCallOutcome.Failed(new ToolCallError("server_exited", $"The server ended (exit code {exitCode}) before it answered.")));
         return exitCode;
@@ -88,18 +86,14 @@ public static class McpProxy
         Server = options.Server ?? ServerName.Of(options.Command, options.Arguments),
     };
 
-    private static Task Start(Action direction) =>
-        Task.Factory.StartNew(direction, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static void CloseInput(ServerProcess server)
-    {
-        try
+    // A direction that has ended is closed, so that the server sees what it would see of the client itself: no more input, or nobody who reads.
+    private static Task<bool> Start(LinePump direction, Stream serversEnd) => Task.Factory.StartNew(
+        () =>
         {
-            server.Input.Dispose();
-        }
-        catch (IOException)
-        {
-            // The server is gone already, which is what closing would have asked of it.
-        }
-    }
+            using (serversEnd)
+                return direction.Run();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 }

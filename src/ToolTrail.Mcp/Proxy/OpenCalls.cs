@@ -17,6 +17,7 @@ internal sealed class OpenCalls
     private readonly List<OpenCall> _awaitingInput = [];
     private readonly OpenTasks _tasks = new();
     private string? _clientName;
+    private ToolCallOutcome? _end;
 
     /// <param name="recorder">Where calls are recorded.</param>
     /// <param name="template">What all calls have in common. Without an agent: the client's name.</param>
@@ -71,6 +72,8 @@ internal sealed class OpenCalls
         OpenCall? former;
         lock (_lock)
         {
+            if (_end is { } end)
+                return EndAsync(call, end);
             _byRequest.Remove(request, out former);
             _byRequest.Add(request, call);
         }
@@ -132,7 +135,7 @@ internal sealed class OpenCalls
         });
     }
 
-    /// <summary>Ends what is still open, when nothing can come any more.</summary>
+    /// <summary>Ends what is still open, and what is begun from now on: no answer can come any more.</summary>
     /// <param name="outcome">How calls end that the server owes an answer.</param>
     public async Task CloseAsync(ToolCallOutcome outcome)
     {
@@ -140,6 +143,7 @@ internal sealed class OpenCalls
         List<OpenCall> awaitingInput;
         lock (_lock)
         {
+            _end = outcome;
             unanswered = [.. _byRequest.Values, .. _tasks.TakeAll()];
             awaitingInput = [.. _awaitingInput];
             _byRequest.Clear();

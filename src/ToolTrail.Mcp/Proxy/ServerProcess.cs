@@ -69,7 +69,7 @@ internal sealed partial class ServerProcess : IDisposable
     private void PassOn(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows() && !_process.HasExited)
             _ = kill(_process.Id, Number(context.Signal));
     }
 

@@ -35,6 +35,8 @@ public sealed class CSharpPeersTests
         var options = new McpClientOptions
         {
             ProtocolVersion = protocolVersion,
+            DiscoverProbeTimeout = TimeSpan.FromMinutes(1),
+            InitializationTimeout = TimeSpan.FromMinutes(1),
             ClientInfo = new Implementation { Name = "cs-client", Version = "1.0.0" },
             Handlers = new McpClientHandlers { ElicitationHandler = (_, _) => ValueTask.FromResult(Accept("Grace")) },
         };

@@ -57,6 +57,39 @@ public sealed class TransparencyTests
     }
 
     [Fact]
+    public async Task Output_IntoAFile_IsFollowedByWhatOthersWrite()
+    {
+        using var home = new ProxyHome();
+        await using var shell = ToolProcess.StartProgram(
+            "sh", ["-c", "(echo one; \"$@\"; echo three) > out; cat out", "sh", ToolProcess.Path, .. home.Proxy("echo", "two")], home.Folder);
+        Assert.Equal("one\ntwo\nthree\n", (await shell.FinishAsync()).Output);
+    }
+
+    [Fact]
+    public async Task Pipes_LeftNonBlocking_AreWaitedFor()
+    {
+        // A program that looks at its standard input leaves the pipe non-blocking, for the programs that it starts too.
+        const string Script = """
+            process.stdin.pause();
+            require("child_process").spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" }).on("exit", (code) => process.exit(code));
+            """;
+        using var home = new ProxyHome();
+        await using var wrapper = ToolProcess.StartProgram("node", ["-e", Script, ToolProcess.Path, .. home.Proxy("sh", "-c", "echo ready; cat")]);
+        Assert.Equal("ready", await wrapper.ReadLineAsync());
+        Assert.Equal("hello\n", (await wrapper.FinishAsync("hello\n")).Output);
+    }
+
+    [Fact]
+    public async Task Reader_ThatIsGone_IsSeenByTheServer()
+    {
+        using var home = new ProxyHome();
+        await using var shell = ToolProcess.StartProgram(
+            "sh", ["-c", "\"$@\" | head -n 1", "sh", ToolProcess.Path, .. home.Proxy("yes")]);
+        var run = await shell.FinishAsync();
+        Assert.Equal((0, "y\n"), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
     public async Task Errors_OfTheServer_AreOurs()
     {
         using var home = new ProxyHome();

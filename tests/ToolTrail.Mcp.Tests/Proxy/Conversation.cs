@@ -92,10 +92,13 @@ internal sealed class Conversation : IAsyncDisposable
         await _server.EndLongLineAsync(line);
     }
 
+    /// <summary>The server dies.</summary>
+    public Task ServerDiesAsync() => _calls.CloseAsync(ToolCallOutcome.Failed(new ToolCallError("server_exited", "The server ended.")));
+
     /// <summary>Ends everything, open calls as if the server had died, and reads the trail.</summary>
     public async Task<List<ToolCallRecord>> EndAsync()
     {
-        await _calls.CloseAsync(ToolCallOutcome.Failed(new ToolCallError("server_exited", "The server ended.")));
+        await ServerDiesAsync();
         await _recorder.DisposeAsync();
         return Records();
     }

@@ -68,14 +68,14 @@ public sealed class LinePumpTests
     {
         var source = new ScriptedStream(["one\n"u8.ToArray(), "two\n"u8.ToArray()]);
         var broken = new BrokenPipe();
-        new LinePump(source, new LineOutput(broken), new ListeningInspector()).Run();
+        Assert.False(new LinePump(source, new LineOutput(broken), new ListeningInspector()).Run());
         Assert.Equal(1, broken.Writes);
     }
 
     private static byte[] Relay(ListeningInspector inspector, IEnumerable<byte[]> parts)
     {
         using var target = new MemoryStream();
-        new LinePump(new ScriptedStream(parts.Select(part => (ReadOnlyMemory<byte>)part)), new LineOutput(target), inspector).Run();
+        Assert.True(new LinePump(new ScriptedStream(parts.Select(part => (ReadOnlyMemory<byte>)part)), new LineOutput(target), inspector).Run());
         return target.ToArray();
     }
 

@@ -121,6 +121,15 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task Call_AfterTheServersEnd_IsAnErrorToo()
+    {
+        await using var conversation = new Conversation();
+        await conversation.ServerDiesAsync();
+        await conversation.ClientSaysAsync(Call(1, "read"));
+        Assert.Equal("server_exited", Assert.Single(await conversation.EndAsync()).Error!.Type);
+    }
+
+    [Fact]
     public async Task Call_WithoutAnId_IsRecordedAtOnce()
     {
         await using var conversation = new Conversation();
