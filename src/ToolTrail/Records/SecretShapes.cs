@@ -14,6 +14,8 @@ internal static class SecretShapes
         ("glpat-", 16), ("gldt-", 16), ("glrt-", 16), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxr-", 10), ("xoxs-", 10), ("xapp-", 10),
         ("sk-", 20), ("sk_live_", 10), ("sk_test_", 10), ("rk_live_", 10), ("rk_test_", 10), ("whsec_", 16),
         ("npm_", 30), ("pypi-", 30), ("hf_", 20), ("dop_v1_", 30), ("shpat_", 20), ("SG.", 30), ("dckr_pat_", 20), ("tfp_", 30), ("nvapi-", 20),
+        // Our own API keys.
+        ("tt_", 56),
     ];
 
     // Words that follow "bearer" in prose.

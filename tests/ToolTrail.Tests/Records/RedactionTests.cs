@@ -73,6 +73,8 @@ public sealed class RedactionTests
     [InlineData("see https://host:8080/a@b", "see https://host:8080/a@b")]
     [InlineData("x ghp_0123456789abcdefghijABCDEFGHIJ012345 y", "x [redacted] y")]
     [InlineData("x AKIAIOSFODNN7EXAMPLE y", "x [redacted] y")]
+    [InlineData("x tt_0123456789ab_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLM-_01 y", "x [redacted] y")]
+    [InlineData("set tt_options and http_proxy", "set tt_options and http_proxy")]
     [InlineData("use sk-ant-api03-AbCdEfGh0123456789_-xyz.", "use [redacted].")]
     [InlineData("a task-oriented-and-risk-free-approach", "a task-oriented-and-risk-free-approach")]
     [InlineData("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-def_123 y", "jwt [redacted] y")]
