@@ -17,7 +17,8 @@ namespace ToolTrail.Server.Hosting;
 /// <summary>What the features stand on.</summary>
 internal static class ServiceExtensions
 {
-    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(10);
+    // For requests to end by themselves. Supervisors kill after 10 s, and the trail has yet to be synced then.
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>The home, its recorder and its reader.</summary>
     public static IServiceCollection AddTrail(this IServiceCollection services, TrailServerOptions options) => services
