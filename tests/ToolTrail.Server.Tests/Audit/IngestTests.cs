@@ -121,6 +121,20 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task Upload_ThatCreeps_IsCut_AndWhatCameBeforeIsStored()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var upload = new OpenUpload(server.Address, await server.KeyAsync(Role.Producer, "alice"));
+
+        await upload.SendAsync(Good + "\n{");
+        var answer = await upload.EndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Single(await server.RecordsAsync("alice"));
+    }
+
+    [Fact]
     public async Task RefusedList_IsBounded_AndSaysHowManyItLeavesOut()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -17,18 +12,8 @@ public sealed class TelemetryTests
     [Fact]
     public async Task MetricsAndTraces_GoToTheConfiguredEndpoint_ByOtlp()
     {
-        var received = new ConcurrentDictionary<string, string>();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var collector = builder.Build();
-        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            received.AddOrUpdate(signal, _ => Encoding.Latin1.GetString(body.ToArray()), (_, before) => before + Encoding.Latin1.GetString(body.ToArray()));
-        });
-        await collector.StartAsync(TestContext.Current.CancellationToken);
-        await using var server = await TestServer.StartAsync(new ServerSettings { Urls = "http://127.0.0.1:0", OtlpEndpoint = collector.Urls.First() });
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var server = await TestServer.StartAsync(new ServerSettings { Urls = "http://127.0.0.1:0", OtlpEndpoint = collector.Address });
         var client = await server.ClientAsync(Role.Auditor);
         await server.RecordAsync("alice", "t");
         await client.GetJsonAsync("/api/audit/recent?user=alice");
@@ -36,10 +21,10 @@ public sealed class TelemetryTests
         server.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
         server.App.Services.GetRequiredService<TracerProvider>().ForceFlush();
 
-        Assert.Contains("tooltrail.", received["metrics"], StringComparison.Ordinal);
-        Assert.Contains("http.server.request.duration", received["metrics"], StringComparison.Ordinal);
-        Assert.Contains("/api/audit/recent", received["traces"], StringComparison.Ordinal);
-        Assert.DoesNotContain("tt_", received["traces"], StringComparison.Ordinal);
+        Assert.Contains("tooltrail.", collector.Received("metrics"), StringComparison.Ordinal);
+        Assert.Contains("http.server.request.duration", collector.Received("metrics"), StringComparison.Ordinal);
+        Assert.Contains("/api/audit/recent", collector.Received("traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("tt_", collector.Received("traces"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,8 +19,9 @@ public sealed class ServeProcess : IAsyncDisposable
     public string Welcome { get; }
 
     /// <summary>Starts it, by default on a free port, and waits until it serves.</summary>
-    public static Task<ServeProcess> StartAsync(string homePath, string urls = "http://127.0.0.1:0", params string[] options) =>
-        WelcomedAsync(ToolProcess.Start(["serve", "--home", homePath, "--urls", urls, .. options]));
+    public static Task<ServeProcess> StartAsync(
+        string homePath, string urls = "http://127.0.0.1:0", IReadOnlyDictionary<string, string?>? environment = null, params string[] options) =>
+        WelcomedAsync(ToolProcess.Start(["serve", "--home", homePath, "--urls", urls, .. options], environment: environment));
 
     /// <summary>Starts it with a terminal as its standard output.</summary>
     public static Task<ServeProcess> StartOnTerminalAsync(string homePath) => WelcomedAsync(ToolProcess.StartProgram(

@@ -83,7 +83,7 @@ public sealed partial class ServeTests : IDisposable
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--allow-insecure", refused.Errors, StringComparison.Ordinal);
 
-        await using var allowed = await ServeProcess.StartAsync(HomePath, "http://0.0.0.0:0", "--allow-insecure");
+        await using var allowed = await ServeProcess.StartAsync(HomePath, "http://0.0.0.0:0", options: "--allow-insecure");
         Assert.Contains("http://0.0.0.0:", allowed.Welcome, StringComparison.Ordinal);
     }
 
@@ -106,6 +106,37 @@ public sealed partial class ServeTests : IDisposable
         await using var again = await ServeProcess.StartAsync(HomePath);
         Assert.DoesNotContain(Directory.EnumerateFiles(HomePath, "*.jsonl", SearchOption.AllDirectories), path =>
             File.ReadAllText(path).Contains("tooltrail.recovery", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_ToldToEnd_WhileAnUploadIsOpen_EndsWell_AndKeepsWhatItHadStored()
+    {
+        await using var serve = await ServeProcess.StartAsync(HomePath);
+        using var client = serve.Client(HomePath);
+        using var upload = new OpenUpload(client.BaseAddress!, ServeProcess.FirstKey(HomePath));
+        await upload.SendAsync("""{"user":"alice","tool":"t","status":"ok"}""" + "\n");
+        await Eventually.HoldsAsync("the record is stored", async () =>
+            (await client.GetJsonAsync("/api/audit/recent?user=alice")).GetProperty("records").GetArrayLength() == 1);
+
+        var run = await serve.EndAsync("TERM");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(Directory.GetFiles(Path.Combine(HomePath, ".tooltrail", "running")));
+    }
+
+    [Fact]
+    public async Task Serve_WithTheStandardVariable_ExportsByOtlp()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        var environment = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address };
+        await using var serve = await ServeProcess.StartAsync(HomePath, environment: environment);
+        using var client = serve.Client(HomePath);
+        await client.GetJsonAsync("/api/audit/recent");
+
+        await serve.EndAsync("TERM");
+
+        Assert.Contains("tooltrail.", collector.Received("metrics"), StringComparison.Ordinal);
+        Assert.Contains("/api/audit/recent", collector.Received("traces"), StringComparison.Ordinal);
     }
 
     [Fact]
