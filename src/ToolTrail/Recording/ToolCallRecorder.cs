@@ -213,7 +213,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         return record with { TraceId = activity.TraceId.ToHexString(), SpanId = activity.SpanId.ToHexString() };
     }
 
-    private Guid NewId() => Guid.CreateVersion7(_time.GetUtcNow());
+    private Guid NewId() => CallId.New(_time.GetUtcNow());
 
     private RecordingPlan Plan()
     {

@@ -5,6 +5,9 @@ namespace ToolTrail.Storage;
 /// <summary>Lines of one user that wait to be written together. Filled under its lane's lock, then owned by the writer alone.</summary>
 internal sealed class LineBatch
 {
+    // The shared pool keeps arrays by thread: what one thread fills and another gives back is seldom found there again.
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(maxArrayLength: 1024 * 1024, maxArraysPerBucket: 64);
+
     private readonly List<LineRun> _runs = [];
     private byte[] _bytes = [];
 
@@ -61,7 +64,7 @@ internal sealed class LineBatch
     public void Clear()
     {
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Pool.Return(_bytes);
         _bytes = [];
         _runs.Clear();
         (Count, Length, BackgroundCount, Durable, Written) = (0, 0, 0, null, null);
@@ -71,10 +74,10 @@ internal sealed class LineBatch
     {
         if (Length + more <= _bytes.Length)
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(4096, Math.Max(Length + more, _bytes.Length * 2)));
+        var larger = Pool.Rent(Math.Max(4096, Math.Max(Length + more, _bytes.Length * 2)));
         _bytes.AsSpan(0, Length).CopyTo(larger);
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Pool.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -32,6 +32,25 @@ public sealed class ToolCallRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task RecordAsync_ManyThreads_GivesEachRecordAnIdOfItsOwn()
+    {
+        await using (var recorder = _trail.Recorder())
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                for (var i = 0; i < 1000; i++)
+                    await recorder.RecordAsync(RecordingHome.Call() with { Status = ToolCallStatus.Ok }, cancellationToken: Cancel);
+            })));
+        }
+
+        var ids = _trail.Lines().Select(line => Guid.Parse(Text(line, "id")!)).ToHashSet();
+        Assert.Equal(4000, ids.Count);
+        Assert.All(ids, id => Assert.Equal((7, true), (id.Version, id.Variant is >= 8 and <= 0xB)));
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(ids.First().ToString("n")[..12], 16));
+        Assert.InRange(now, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow());
+    }
+
+    [Fact]
     public async Task BeginAsync_ArgumentsThatChangeAfterwards_AreRecordedAsTheyWere()
     {
         await using (var recorder = _trail.Recorder())
