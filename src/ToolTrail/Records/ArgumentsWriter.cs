@@ -13,7 +13,7 @@ internal sealed class ArgumentsWriter
     private string _root = "";
     private bool _changed;
 
-    // Most arguments have nothing to escape otherwise and nothing that may be a secret: one look at the whole finds out, and their strings are copied.
+    // Most arguments have no character to escape otherwise and no word that a secret begins with: one look at the whole finds out.
     private bool _plain;
     private bool _secrets;
 
@@ -34,20 +34,10 @@ internal sealed class ArgumentsWriter
     public bool TryWrite(ReadOnlySpan<byte> json, RecordLimits limits, string root, out bool changed)
     {
         Begin(json, limits, root);
-        try
-        {
-            var reader = new Utf8JsonReader(json, RecordHeader.ReaderOptions);
-            var written = reader.Read() && WriteValue(ref reader) && !reader.Read();
-            return written;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-        finally
-        {
-            changed = _changed;
-        }
+        var scanner = new JsonScanner(json);
+        var isWhole = scanner.Read() && WriteValue(ref scanner) && scanner.Ends();
+        changed = _changed;
+        return isWhole;
     }
 
     /// <summary>Writes the members of a JSON object, each with a comma before it, but those that the format names.</summary>
@@ -55,87 +45,83 @@ internal sealed class ArgumentsWriter
     public bool TryWriteUnknownMembers(ReadOnlySpan<byte> json, RecordLimits limits)
     {
         Begin(json, limits, "");
-        try
+        var scanner = new JsonScanner(json);
+        if (!scanner.Read() || scanner.Token != JsonTokenType.StartObject)
+            return false;
+        _path.Add(default);
+        for (var count = 0; scanner.Read() && scanner.Token == JsonTokenType.PropertyName && count < _limits.ObjectMembers;)
         {
-            var reader = new Utf8JsonReader(json, RecordHeader.ReaderOptions);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return false;
-            _path.Add(default);
-            for (var count = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName && count < _limits.ObjectMembers;)
+            if (FieldNames.Of(scanner.Value, scanner.IsPlain) is not (Field.Unknown or Field.Result))
             {
-                if (FieldNames.Of(ref reader) is not (Field.Unknown or Field.Result))
-                {
-                    reader.Skip();
-                    continue;
-                }
-
-                count++;
-                _text.Line.Write((byte)',');
-                if (!WriteMember(ref reader))
-                    return false;
+                scanner.Skip();
+                continue;
             }
 
-            return true;
+            count++;
+            _text.Line.Write((byte)',');
+            if (!WriteMember(ref scanner))
+                return false;
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+
+        return scanner.Token != JsonTokenType.None;
     }
 
     private void Begin(ReadOnlySpan<byte> json, RecordLimits limits, string root)
     {
         (_limits, _root, _changed) = (limits, root, false);
         _path.Clear();
-        _plain = JsonText.HasPlainStrings(json);
+        _plain = JsonText.HasPlainCharacters(json);
         _secrets = !_plain || _text.Secrets.MayFindIn(json);
     }
 
-    private bool WriteValue(ref Utf8JsonReader reader)
+    private bool WriteValue(ref JsonScanner json)
     {
         // More than a line holds: whatever follows, it will be replaced as a whole.
         if (_text.Line.Length > RecordCodec.MaxLineBytes)
             return false;
-        switch (reader.TokenType)
+        switch (json.Token)
         {
             case JsonTokenType.StartObject:
-                return WriteObject(ref reader);
+                return WriteObject(ref json);
             case JsonTokenType.StartArray:
-                return WriteArray(ref reader);
+                return WriteArray(ref json);
             case JsonTokenType.String:
                 _text.Line.Write((byte)'"');
-                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, _secrets, _plain));
+                Note(WriteText(ref json));
                 _text.Line.Write((byte)'"');
                 return true;
-            case JsonTokenType.Number when reader.ValueSpan.Length > _limits.StringChars:
+            case JsonTokenType.Number when json.Value.Length > _limits.StringChars:
                 _text.Line.Write((byte)'"');
-                Note(_text.WriteEscapedCut(reader.ValueSpan, _limits.StringChars, secrets: false, plain: true));
+                Note(_text.WriteEscapedCut(json.Value, _limits.StringChars, secrets: false, plain: true));
                 _text.Line.Write((byte)'"');
                 return true;
             default:
-                _text.Line.Write(reader.ValueSpan);
+                _text.Line.Write(json.Value);
                 return true;
         }
     }
 
-    private bool WriteObject(ref Utf8JsonReader reader)
+    private TextChange WriteText(ref JsonScanner json) =>
+        _text.WriteEscapedCut(json.Value, _limits.StringChars, _secrets || !json.IsPlain, _plain && json.IsPlain);
+
+    private bool WriteObject(ref JsonScanner json)
     {
-        if (TooDeep(ref reader))
+        if (TooDeep(ref json))
             return true;
         _text.Line.Write((byte)'{');
         _path.Add(default);
         var count = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (json.Read() && json.Token == JsonTokenType.PropertyName)
         {
             if (count == _limits.ObjectMembers)
             {
-                WriteRest(ref reader, count, isObject: true);
+                WriteRest(ref json, count, isObject: true);
                 break;
             }
 
             if (count++ > 0)
                 _text.Line.Write((byte)',');
-            if (!WriteMember(ref reader))
+            if (!WriteMember(ref json))
                 return false;
         }
 
@@ -144,49 +130,48 @@ internal sealed class ArgumentsWriter
         return true;
     }
 
-    private bool WriteMember(ref Utf8JsonReader reader)
+    private bool WriteMember(ref JsonScanner json)
     {
         var line = _text.Line;
-        var raw = reader.ValueSpan;
         line.Write((byte)'"');
         var start = line.Length;
-        var change = _text.WriteEscapedCut(raw, _limits.StringChars, _secrets, _plain);
+        var change = WriteText(ref json);
         _path[^1] = new Segment(start, line.Length - start, 0);
         Note(change);
         line.Write("\":"u8);
-        var secret = _secrets && _text.Secrets.IsSecretName(_text.Unescape(raw));
-        reader.Read();
-        if (!secret || reader.TokenType == JsonTokenType.Null)
-            return WriteValue(ref reader);
+        var secret = (_secrets || !json.IsPlain) && _text.Secrets.IsSecretName(_text.Unescape(json.Value));
+        json.Read();
+        if (!secret || json.Token == JsonTokenType.Null)
+            return WriteValue(ref json);
 
-        if (!(reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual("[redacted]"u8)))
+        if (!(json.Token == JsonTokenType.String && json.Value.SequenceEqual("[redacted]"u8)))
             Note(TextChange.Redacted);
-        reader.Skip();
+        json.Skip();
         line.Write((byte)'"');
         line.WriteText(SecretFinder.Mark);
         line.Write((byte)'"');
         return true;
     }
 
-    private bool WriteArray(ref Utf8JsonReader reader)
+    private bool WriteArray(ref JsonScanner json)
     {
-        if (TooDeep(ref reader))
+        if (TooDeep(ref json))
             return true;
         _text.Line.Write((byte)'[');
         _path.Add(new Segment(0, 0, 0));
         var count = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (json.Read() && json.Token != JsonTokenType.EndArray)
         {
             if (count == _limits.ArrayItems)
             {
-                WriteRest(ref reader, count, isObject: false);
+                WriteRest(ref json, count, isObject: false);
                 break;
             }
 
             if (count > 0)
                 _text.Line.Write((byte)',');
             _path[^1] = new Segment(0, 0, count++);
-            if (!WriteValue(ref reader))
+            if (!WriteValue(ref json))
                 return false;
         }
 
@@ -195,29 +180,29 @@ internal sealed class ArgumentsWriter
         return true;
     }
 
-    private bool TooDeep(ref Utf8JsonReader reader)
+    private bool TooDeep(ref JsonScanner json)
     {
         if (_path.Count < _limits.Depth)
             return false;
-        reader.Skip();
+        json.Skip();
         _text.Line.Write("\"…[nested]\""u8);
         _changed = true;
         return true;
     }
 
     // What is beyond the limit becomes one marker. A marker that a recorder elsewhere left as the one thing beyond it stays.
-    private void WriteRest(ref Utf8JsonReader reader, long count, bool isObject)
+    private void WriteRest(ref JsonScanner json, long count, bool isObject)
     {
-        var isMarker = !isObject || reader.ValueSpan.SequenceEqual("…"u8);
+        var isMarker = !isObject || json.Value.SequenceEqual("…"u8);
         ReadOnlySpan<byte> first = default;
-        for (var i = 0; reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject); i++, count++)
+        for (var i = 0; json.Token is not (JsonTokenType.EndArray or JsonTokenType.EndObject or JsonTokenType.None); i++, count++)
         {
             if (isObject)
-                reader.Read();
-            if (i == 0 && reader.TokenType == JsonTokenType.String)
-                first = reader.ValueSpan;
-            reader.Skip();
-            reader.Read();
+                json.Read();
+            if (i == 0 && json.Token == JsonTokenType.String)
+                first = json.Value;
+            json.Skip();
+            json.Read();
         }
 
         var line = _text.Line;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace ToolTrail.Records;
 
@@ -48,17 +47,28 @@ internal static class FieldNames
         [.. "redacted"u8], [.. "result"u8],
     ];
 
+    private static readonly Field[][] ByLength =
+    [
+        .. Enumerable.Range(0, 1 + Names.Max(name => name.Length)).Select(length =>
+            Enumerable.Range(0, Names.Length).Where(i => Names[i].Length == length).Select(i => (Field)i).ToArray()),
+    ];
+
     /// <summary>The field's name.</summary>
     public static ReadOnlySpan<byte> Utf8(Field field) => Names[(int)field];
 
-    /// <summary>The field that a reader on a property name stands before; escapes in the name are undone.</summary>
-    public static Field Of(ref Utf8JsonReader reader)
+    /// <summary>The field that a member's name means.</summary>
+    /// <param name="name">What stands between its quotes.</param>
+    /// <param name="isPlain">Whether no escape in it can stand for a letter: others are undone.</param>
+    public static Field Of(ReadOnlySpan<byte> name, bool isPlain)
     {
-        var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(JsonText.Unescape(reader.ValueSpan)) : reader.ValueSpan;
-        for (var i = 0; i < Names.Length; i++)
+        if (!isPlain)
+            name = Encoding.UTF8.GetBytes(JsonText.Unescape(name));
+        if (name.Length >= ByLength.Length)
+            return Field.Unknown;
+        foreach (var field in ByLength[name.Length])
         {
-            if (name.SequenceEqual(Names[i]))
-                return (Field)i;
+            if (name.SequenceEqual(Names[(int)field]))
+                return field;
         }
 
         return Field.Unknown;

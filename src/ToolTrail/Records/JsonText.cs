@@ -8,12 +8,18 @@ namespace ToolTrail.Records;
 /// <summary>The text of JSON strings that may be wrong: bad escapes, lone surrogates and invalid UTF-8 become U+FFFD, and nothing throws.</summary>
 public static class JsonText
 {
-    private static readonly SearchValues<byte> Backslash = SearchValues.Create([(byte)'\\']);
-    private static readonly SearchValues<byte> NotAlone = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
-    private static readonly SearchValues<byte> OneByte =
-        SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(c => (byte)c).Where(c => c != '\\')]);
+    private static readonly SearchValues<byte> OneByte = SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(c => (byte)c).Where(c => c != '\\')]);
 
     private const char Replacement = '\uFFFD';
+
+    /// <summary>What cannot stand in a JSON string as it is.</summary>
+    internal static SearchValues<byte> Stops { get; } = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
+
+    /// <summary>What follows the backslash of the escapes that the codec writes, but for <c>\u</c>.</summary>
+    internal static SearchValues<byte> ShortEscapes { get; } = SearchValues.Create("\"\\nrtbf"u8);
+
+    /// <summary>Hexadecimal digits.</summary>
+    internal static SearchValues<byte> HexDigits { get; } = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>The text of a JSON string.</summary>
     /// <param name="raw">What stands between the quotes, in UTF-8.</param>
@@ -99,23 +105,18 @@ public static class JsonText
         return count;
     }
 
-    /// <summary>
-    /// Whether the strings in a JSON value stand there as this codec would write them: valid UTF-8, the two-character escapes alone, and no
-    /// character as it is that the format escapes.
-    /// </summary>
-    internal static bool HasPlainStrings(ReadOnlySpan<byte> json) => IsPlain(json, Backslash);
+    /// <summary>Whether text is valid UTF-8 and has none of the line ends beyond ASCII, which the format escapes.</summary>
+    internal static bool HasPlainCharacters(ReadOnlySpan<byte> text) => Ascii.IsValid(text)
+        || (Utf8.IsValid(text) && text.IndexOf("\u0085"u8) < 0 && text.IndexOf("\u2028"u8) < 0 && text.IndexOf("\u2029"u8) < 0);
 
-    /// <summary>As <see cref="HasPlainStrings"/>, of what stands between a string's quotes, which may be anything.</summary>
-    internal static bool IsPlainString(ReadOnlySpan<byte> raw) => IsPlain(raw, NotAlone);
-
-    private static bool IsPlain(ReadOnlySpan<byte> json, SearchValues<byte> stops)
+    /// <summary>Whether bytes that may be anything can stand between a JSON string's quotes, and are then as this codec would write them.</summary>
+    internal static bool IsPlainString(ReadOnlySpan<byte> raw)
     {
-        if (!Ascii.IsValid(json)
-            && !(Utf8.IsValid(json) && json.IndexOf("\u0085"u8) < 0 && json.IndexOf("\u2028"u8) < 0 && json.IndexOf("\u2029"u8) < 0))
+        if (!HasPlainCharacters(raw))
             return false;
-        for (int stop; (stop = json.IndexOfAny(stops)) >= 0; json = json[(stop + 2)..])
+        for (int stop; (stop = raw.IndexOfAny(Stops)) >= 0; raw = raw[(stop + 2)..])
         {
-            if (json[stop] != '\\' || stop + 1 == json.Length || !"\"\\nrtbf"u8.Contains(json[stop + 1]))
+            if (raw[stop] != '\\' || stop + 1 == raw.Length || !ShortEscapes.Contains(raw[stop + 1]))
                 return false;
         }
 

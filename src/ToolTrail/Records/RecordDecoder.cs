@@ -61,7 +61,7 @@ internal ref struct RecordDecoder
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = _reader.ValueSpan;
-            var field = FieldNames.Of(ref _reader);
+            var field = FieldNames.Of(name, isPlain: !_reader.ValueIsEscaped);
             _reader.Read();
             if (_reader.TokenType == JsonTokenType.Null)
                 continue;
@@ -143,7 +143,7 @@ internal ref struct RecordDecoder
     private string? HexId(ReadOnlySpan<byte> name, int length)
     {
         if (_reader.TokenType == JsonTokenType.String
-            && (!_strict || (_reader.ValueSpan.Length == length && !_reader.ValueSpan.ContainsAnyExcept(HexDigits))))
+            && (!_strict || (_reader.ValueSpan.Length == length && !_reader.ValueSpan.ContainsAnyExcept(JsonText.HexDigits))))
         {
             return _strict ? Encoding.ASCII.GetString(_reader.ValueSpan).ToLowerInvariant() : JsonText.Unescape(_reader.ValueSpan);
         }
@@ -151,8 +151,6 @@ internal ref struct RecordDecoder
         Mismatch(name, $"{length} hex digits");
         return null;
     }
-
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private long? Count(ReadOnlySpan<byte> name)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace ToolTrail.Records;
@@ -37,17 +38,10 @@ public readonly ref struct RecordHeader
     public static bool TryRead(ReadOnlySpan<byte> line, TimeZoneInfo localTime, out RecordHeader header)
     {
         header = default;
-        // Cheap, and true of everything that a torn write leaves: spares an exception a line.
+        // Cheap, and true of most of what a torn write leaves.
         if (line.Length < 2 || line[0] != '{' || line.TrimEnd("\r "u8)[^1] != '}')
             return false;
-        try
-        {
-            return TryParse(line, localTime, ref header);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return TryParse(line, localTime, ref header);
     }
 
     private static bool TryParse(ReadOnlySpan<byte> line, TimeZoneInfo localTime, ref RecordHeader header)
@@ -57,48 +51,48 @@ public readonly ref struct RecordHeader
         var time = default(DateTimeOffset);
         var duration = double.NaN;
 
-        var reader = new Utf8JsonReader(line, ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var json = new JsonScanner(line);
+        json.Read();
+        while (json.Read() && json.Token == JsonTokenType.PropertyName)
         {
-            var name = FieldNames.Of(ref reader);
-            reader.Read();
-            var text = reader.TokenType == JsonTokenType.String;
+            var name = FieldNames.Of(json.Value, json.IsPlain);
+            json.Read();
+            var text = json.Token == JsonTokenType.String;
             switch (name)
             {
                 case Field.Ts:
-                    hasTime = text && Rfc3339.TryParse(reader.ValueSpan, localTime, out time);
+                    hasTime = text && Rfc3339.TryParse(json.Value, localTime, out time);
                     break;
                 case Field.User:
                     hasUser = text;
-                    user = reader.ValueSpan;
+                    user = json.Value;
                     break;
                 case Field.Tool:
                     hasTool = text;
-                    tool = reader.ValueSpan;
+                    tool = json.Value;
                     break;
                 case Field.Status:
                     hasStatus = text;
-                    status = reader.ValueSpan;
+                    status = json.Value;
                     break;
                 case Field.Id:
-                    id = text ? reader.ValueSpan : default;
+                    id = text ? json.Value : default;
                     break;
                 case Field.DurationMs:
-                    duration = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) ? number : double.NaN;
+                    duration = json.Token == JsonTokenType.Number && Utf8Parser.TryParse(json.Value, out double number, out _) ? number : double.NaN;
                     break;
                 default:
-                    reader.Skip();
+                    json.Skip();
                     break;
             }
 
             // A known name before an object or array: not what the format says, and skipped whole.
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                reader.Skip();
+            if (json.Token is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                json.Skip();
         }
 
         // Nothing may follow the object.
-        if (reader.TokenType != JsonTokenType.EndObject || reader.Read() || !(hasTime && hasUser && hasTool && hasStatus))
+        if (json.Token != JsonTokenType.EndObject || !json.Ends() || !(hasTime && hasUser && hasTool && hasStatus))
             return false;
         header = new RecordHeader { Timestamp = time, User = user, Tool = tool, Status = status, Id = id, DurationMs = duration };
         return true;
