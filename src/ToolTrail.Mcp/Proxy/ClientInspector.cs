@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Mcp.Protocol;
 
@@ -9,7 +10,7 @@ namespace ToolTrail.Mcp.Proxy;
 /// </summary>
 internal sealed class ClientInspector : ILineInspector
 {
-    private static readonly byte[] LongArguments = [.. System.Text.Encoding.UTF8.GetBytes($$"""{"…":"[more than {{LinePump.MaxHeldLine}} bytes]"}""")];
+    private static readonly byte[] LongArguments = Encoding.UTF8.GetBytes($$"""{"…":"[more than {{LinePump.MaxHeldLine}} bytes]"}""");
 
     private readonly OpenCalls _calls;
     private readonly LineOutput _client;
