@@ -7,7 +7,7 @@ namespace ToolTrail.Bench.Measures;
 /// <summary>What the codec alone costs, on one thread: the best of many short rounds, so that other programs disturb little.</summary>
 internal static class CodecMeasure
 {
-    private const int Rounds = 3000;
+    private const int Rounds = 500;
 
     public static Figures Run(SampleKind kind)
     {

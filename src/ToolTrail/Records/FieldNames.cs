@@ -53,8 +53,10 @@ internal static class FieldNames
             Enumerable.Range(0, Names.Length).Where(i => Names[i].Length == length).Select(i => (Field)i).ToArray()),
     ];
 
-    /// <summary>The field's name.</summary>
-    public static ReadOnlySpan<byte> Utf8(Field field) => Names[(int)field];
+    private static readonly byte[][] Beginnings = [.. Names.Select(name => (byte[])[.. ",\""u8, .. name, .. "\":"u8])];
+
+    /// <summary>What stands before the field's value: a comma, the name in quotes, a colon.</summary>
+    public static ReadOnlySpan<byte> Beginning(Field field) => Beginnings[(int)field];
 
     /// <summary>The field that a member's name means.</summary>
     /// <param name="name">What stands between its quotes.</param>

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -40,8 +43,12 @@ public static class JsonText
         var written = 0;
         while (true)
         {
+            var ascii = WidenAscii(raw, output[written..]);
+            written += ascii;
+            raw = raw[ascii..];
             var escape = raw.IndexOf((byte)'\\');
-            written += Encoding.UTF8.GetChars(escape < 0 ? raw : raw[..escape], output[written..]);
+            if (escape != 0)
+                written += Encoding.UTF8.GetChars(escape < 0 ? raw : raw[..escape], output[written..]);
             if (escape < 0)
                 return written;
             raw = raw[(escape + 1)..];
@@ -92,8 +99,9 @@ public static class JsonText
         end = 0;
         while (end < text.Length && count < limit)
         {
-            var plain = text[end..].IndexOfAnyInRange('\uD800', '\uDFFF');
-            var take = Math.Min(plain < 0 ? text.Length - end : plain, limit - count);
+            var most = text.Slice(end, Math.Min(text.Length - end, limit - count));
+            var plain = most.IndexOfAnyInRange('\uD800', '\uDFFF');
+            var take = plain < 0 ? most.Length : plain;
             end += take;
             count += take;
             if (end == text.Length || count == limit)
@@ -146,6 +154,24 @@ public static class JsonText
         }
 
         return count;
+    }
+
+    // Takes what text begins with of ASCII that is no escape, sixteen bytes at a time, and returns its length. Escapes are often near one another.
+    private static int WidenAscii(ReadOnlySpan<byte> raw, Span<char> output)
+    {
+        var units = MemoryMarshal.Cast<char, ushort>(output);
+        for (var at = 0; ; at += Vector128<byte>.Count)
+        {
+            if (raw.Length - at < Vector128<byte>.Count)
+                return at;
+            var bytes = Vector128.Create(raw[at..]);
+            var (low, high) = Vector128.Widen(bytes);
+            low.CopyTo(units[at..]);
+            high.CopyTo(units[(at + Vector128<ushort>.Count)..]);
+            var stops = (bytes & Vector128.Create((byte)0x80)) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (stops != Vector128<byte>.Zero)
+                return at + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
+        }
     }
 
     private static long CountInvalidUtf8(ReadOnlySpan<byte> text)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,9 +10,11 @@ namespace ToolTrail.Records;
 /// <summary>A growing buffer for one line: bytes as they are, and text as JSON strings write it. One thread at a time; kept and used again.</summary>
 internal sealed class LineBuffer
 {
-    // What a string may not hold as it is: JSON's own, and the three line ends that some readers know beside LF.
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', '\u0085', '\u2028', '\u2029']);
+    // The line ends beyond ASCII that some readers know.
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\u0085\u2028\u2029");
+
+    // Where a run of characters beyond ASCII ends that stand for themselves.
+    private static readonly SearchValues<char> BehindOthers = SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(c => (char)c), '\u0085', '\u2028', '\u2029']);
 
     private byte[] _bytes = new byte[4096];
 
@@ -50,6 +53,24 @@ internal sealed class LineBuffer
         Length += written;
     }
 
+    /// <summary>Writes a finite number in the shortest form that reads back the same.</summary>
+    public void Write(double value)
+    {
+        // Of numbers with at most 15 digits no two are the same double, so that one of four decimals that reads back is the shortest form too.
+        var tenThousandths = Math.Round(value * 10_000);
+        if (tenThousandths is >= 1 and < 1e15 && tenThousandths / 10_000 == value)
+        {
+            var (whole, rest) = Math.DivRem((long)tenThousandths, 10_000);
+            Write(whole);
+            if (rest > 0)
+                WriteDecimals((int)rest);
+            return;
+        }
+
+        Utf8Formatter.TryFormat(value, Reserve(40), out var written);
+        Length += written;
+    }
+
     /// <summary>Writes text within a JSON string; a lone surrogate becomes U+FFFD.</summary>
     public void WriteText(ReadOnlySpan<char> text)
     {
@@ -58,14 +79,18 @@ internal sealed class LineBuffer
             text = text[WritePlain(text)..];
             if (text.IsEmpty)
                 return;
-            var stop = char.IsAscii(text[0]) ? 0 : text.IndexOfAny(Escaped);
-            var run = stop < 0 ? text : text[..stop];
-            Utf8.FromUtf16(run, Reserve(run.Length * 3), out _, out var written);
+            if (char.IsAscii(text[0]) || LineEnds.Contains(text[0]))
+            {
+                WriteEscape(text[0]);
+                text = text[1..];
+                continue;
+            }
+
+            var end = text.IndexOfAny(BehindOthers);
+            var others = end < 0 ? text : text[..end];
+            Utf8.FromUtf16(others, Reserve(others.Length * 3), out _, out var written);
             Length += written;
-            if (stop < 0)
-                return;
-            WriteEscape(text[stop]);
-            text = text[(stop + 1)..];
+            text = text[others.Length..];
         }
     }
 
@@ -93,6 +118,20 @@ internal sealed class LineBuffer
             output[at] = (byte)text[at];
         Length += at;
         return at;
+    }
+
+    private void WriteDecimals(int tenThousandths)
+    {
+        var digits = Reserve(5);
+        digits[0] = (byte)'.';
+        var length = 1;
+        for (var unit = 1000; tenThousandths > 0; unit /= 10)
+        {
+            digits[length++] = (byte)('0' + (tenThousandths / unit));
+            tenThousandths %= unit;
+        }
+
+        Length += length;
     }
 
     private void WriteEscape(char c)

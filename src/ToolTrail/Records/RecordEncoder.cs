@@ -16,6 +16,8 @@ internal sealed class RecordEncoder
     private readonly List<string> _redacted = [];
     private readonly byte[] _argsDigest = new byte[SHA256.HashSizeInBytes];
     private readonly byte[] _resultDigest = new byte[SHA256.HashSizeInBytes];
+    private readonly byte[] _time = new byte[Rfc3339.Length];
+    private long _second = -1;
     private ReadOnlyMemory<byte> _key;
     private bool _hasArgsDigest;
     private bool _hasResultDigest;
@@ -61,8 +63,7 @@ internal sealed class RecordEncoder
         _redacted.Clear();
 
         line.Write("{\"ts\":\""u8);
-        Rfc3339.Write(timestamp, line.Reserve(Rfc3339.Length));
-        line.Length += Rfc3339.Length;
+        WriteTime(timestamp);
         line.Write((byte)'"');
         WriteString(Field.User, record.User ?? "", limits);
         WriteString(Field.Tool, record.Tool ?? "", limits);
@@ -101,11 +102,17 @@ internal sealed class RecordEncoder
     private byte[] UnknownMembers(ReadOnlySpan<byte> json, RecordLimits limits, Keep keep)
     {
         var line = _text.Line;
-        var start = line.Length;
+        var (start, redacted) = (line.Length, _redacted.Count);
         if (keep >= Keep.NoExtra)
+        {
             WriteTotal(",\"…\":\"["u8, json.Length);
+        }
         else if (!_arguments.TryWriteUnknownMembers(json, limits) && line.Length <= RecordCodec.MaxLineBytes)
+        {
             line.Length = start;
+            _redacted.RemoveRange(redacted, _redacted.Count - redacted);
+        }
+
         var members = line.Written[start..].ToArray();
         line.Length = start;
         return members;
@@ -268,13 +275,29 @@ internal sealed class RecordEncoder
         string Collapsed(string pointer) => keep >= Keep.NoArguments && pointer.StartsWith("/args/", StringComparison.Ordinal) ? "/args" : pointer;
     }
 
+    // Most records share their second with the one before.
+    private void WriteTime(DateTimeOffset time)
+    {
+        var second = time.UtcTicks / TimeSpan.TicksPerSecond;
+        if (second == _second)
+        {
+            Rfc3339.WriteMilliseconds(time, _time);
+        }
+        else
+        {
+            Rfc3339.Write(time, _time);
+            _second = second;
+        }
+
+        _text.Line.Write(_time);
+    }
+
     private void WriteDuration(double? duration)
     {
         if (duration is not { } value || !double.IsFinite(value))
             return;
         Name(Field.DurationMs);
-        Utf8Formatter.TryFormat(value, _text.Line.Reserve(40), out var written);
-        _text.Line.Length += written;
+        _text.Line.Write(value);
     }
 
     private void WriteId(Guid id)
@@ -308,10 +331,5 @@ internal sealed class RecordEncoder
         _text.Line.Write((byte)'"');
     }
 
-    private void Name(Field field)
-    {
-        _text.Line.Write(",\""u8);
-        _text.Line.Write(FieldNames.Utf8(field));
-        _text.Line.Write("\":"u8);
-    }
+    private void Name(Field field) => _text.Line.Write(FieldNames.Beginning(field));
 }

@@ -22,9 +22,13 @@ internal static class Rfc3339
         output[16] = (byte)':';
         Digits(output[17..19], utc.Second);
         output[19] = (byte)'.';
-        Digits(output[20..23], utc.Millisecond);
+        WriteMilliseconds(time, output);
         output[23] = (byte)'Z';
     }
+
+    /// <summary>Writes a time over one of the same second.</summary>
+    public static void WriteMilliseconds(DateTimeOffset time, Span<byte> output) =>
+        Digits(output[20..23], (int)(time.UtcTicks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMillisecond));
 
     /// <summary>Reads a time stamp: date, <c>T</c> or a space, time to the second, any fraction, <c>Z</c>, an offset or nothing.</summary>
     /// <param name="text">The characters.</param>

@@ -23,8 +23,9 @@ internal static class SecretAssignment
             end++;
         next = Math.Max(end, hit + 1);
 
+        // Cheaper than looking the name up, and enough for most words of a text.
         var name = text[start..end];
-        if (!names.Contains(name))
+        if ((name[0] != '-' && !IsAssigned(text, end, out _)) || !names.Contains(name))
             return default;
         return name[0] == '-' && OptionValue(text, end) is { IsEmpty: false } option ? option : AssignedValue(text, end, name);
     }
@@ -42,21 +43,25 @@ internal static class SecretAssignment
 
     private static TextRange AssignedValue(ReadOnlySpan<char> text, int end, ReadOnlySpan<char> name)
     {
-        var at = SkipQuote(text, end);
-        at = SkipBlanks(text, at);
-        var sign = at;
+        if (!IsAssigned(text, end, out var sign))
+            return default;
+        var at = sign;
         while (at < text.Length && at - sign < 3 && text[at] is '=' or ':' or '>')
             at++;
-        if (at == sign || text[sign] == '>')
-            return default;
         at = SkipBlanks(text, at);
         if (at == text.Length)
             return default;
 
         // A header's value is all that follows on its line; its scheme ("Bearer") goes with it.
-        var header = at > sign && text[sign] == ':' && sign == end
+        var header = text[sign] == ':' && sign == end
             && (name.Contains("authorization", StringComparison.OrdinalIgnoreCase) || name.Contains("cookie", StringComparison.OrdinalIgnoreCase));
         return Value(text, at, header);
+    }
+
+    private static bool IsAssigned(ReadOnlySpan<char> text, int end, out int sign)
+    {
+        sign = SkipBlanks(text, SkipQuote(text, end));
+        return sign < text.Length && text[sign] is '=' or ':';
     }
 
     private static TextRange Value(ReadOnlySpan<char> text, int start, bool toLineEnd)

@@ -12,7 +12,6 @@ internal sealed class SecretFinder
     public const string Mark = "[redacted]";
 
     private readonly SecretNames _names;
-    private readonly WordSearch _nameTriggers;
     private readonly WordSearch _triggers;
     private readonly Regex[] _patterns;
 
@@ -20,13 +19,15 @@ internal sealed class SecretFinder
     public SecretFinder(RedactionSettings settings)
     {
         _names = new SecretNames(settings.Names);
-        _nameTriggers = new WordSearch(_names.Triggers);
-        _triggers = new WordSearch(_names.Triggers.Concat(SecretShapes.Triggers));
+        _triggers = new WordSearch(
+        [
+            .. _names.Triggers.Select(text => new Word(text, WordKinds.Name)), .. SecretShapes.Triggers.Select(text => new Word(text, WordKinds.Shape)),
+        ]);
         _patterns = [.. settings.Patterns.Select(Compile)];
     }
 
     /// <summary>Whether the value of a member is secret because of its name.</summary>
-    public bool IsSecretName(ReadOnlySpan<char> name) => _nameTriggers.IndexOf(name) >= 0 && _names.Contains(name);
+    public bool IsSecretName(ReadOnlySpan<char> name) => _triggers.IndexOf(name, out _) >= 0 && _names.Contains(name);
 
     /// <summary>Whether there may be a secret in UTF-8 text: a cheap look, so that most texts need no other.</summary>
     public bool MayFindIn(ReadOnlySpan<byte> utf8) => _patterns.Length > 0 || _triggers.MayStandIn(utf8);
@@ -37,9 +38,7 @@ internal sealed class SecretFinder
     public void Find(ReadOnlySpan<char> text, List<TextRange> found)
     {
         found.Clear();
-        var builtIn = _triggers.IndexOf(text);
-        if (builtIn >= 0)
-            FindBuiltIn(text, builtIn, found);
+        FindBuiltIn(text, found);
         if (_patterns.Length == 0)
             return;
         foreach (var pattern in _patterns)
@@ -51,15 +50,18 @@ internal sealed class SecretFinder
         Merge(found);
     }
 
-    private void FindBuiltIn(ReadOnlySpan<char> text, int hit, List<TextRange> found)
+    private void FindBuiltIn(ReadOnlySpan<char> text, List<TextRange> found)
     {
         // Everything before `seen` was looked at: no part of the text is looked at twice, so that the whole takes linear time.
-        var seen = 0;
-        while (true)
+        for (var seen = 0; seen < text.Length;)
         {
-            var range = SecretShapes.Match(text, hit, seen);
+            var further = _triggers.IndexOf(text[seen..], out var kinds);
+            if (further < 0)
+                return;
+            var hit = seen + further;
             var next = hit + 1;
-            if (range.IsEmpty && _nameTriggers.StandsAtStart(text[hit..]))
+            var range = kinds.HasFlag(WordKinds.Shape) ? SecretShapes.Match(text, hit, seen) : default;
+            if (range.IsEmpty && kinds.HasFlag(WordKinds.Name))
                 range = SecretAssignment.Match(text, hit, seen, _names, out next);
             if (!range.IsEmpty)
             {
@@ -68,10 +70,6 @@ internal sealed class SecretFinder
             }
 
             seen = next;
-            var further = next < text.Length ? _triggers.IndexOf(text[next..]) : -1;
-            if (further < 0)
-                return;
-            hit = next + further;
         }
     }
 

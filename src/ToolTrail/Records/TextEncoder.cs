@@ -30,7 +30,8 @@ internal sealed class TextEncoder
     /// <returns>What was done to it.</returns>
     public TextChange WriteEscapedCut(ReadOnlySpan<byte> raw, int limit, bool secrets, bool plain)
     {
-        if (plain && !(secrets && Secrets.MayFindIn(raw)) && !raw.EndsWith("chars total]"u8))
+        plain &= !raw.EndsWith("chars total]"u8);
+        if (plain && !(secrets && Secrets.MayFindIn(raw)))
             return WritePlainCut(raw, limit);
         var text = Unescape(raw);
         return Write(text, raw.Length <= Window ? null : JsonText.CountEscaped(raw), limit, secrets, marker: true);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace ToolTrail.Records;
@@ -9,70 +8,104 @@ namespace ToolTrail.Records;
 internal sealed class WordSearch
 {
     private readonly WordSift _sift;
+    private readonly Known[][] _byFirst;
     private readonly bool _ascii;
-    private readonly int _longest;
 
     /// <param name="words">The words, none empty.</param>
-    public WordSearch(IEnumerable<string> words)
+    public WordSearch(IReadOnlyCollection<Word> words)
     {
-        string[] all = [.. words];
-        _sift = new WordSift(all);
-        _ascii = all.All(word => Ascii.IsValid(word));
-        _longest = all.Max(word => word.Length);
+        _sift = new WordSift(words.Select(word => word.Text));
+        _byFirst = [.. Enumerable.Range(0, 256).Select(first => words.Select(Know).Where(known => (byte)known.Start == first).ToArray())];
+        _ascii = words.All(word => Ascii.IsValid(word.Text));
     }
 
-    /// <summary>The first place where a word stands; -1 when there is none.</summary>
-    public int IndexOf(ReadOnlySpan<char> text) => Find(text);
-
-    /// <summary>Whether a word stands at the text's beginning.</summary>
-    public bool StandsAtStart(ReadOnlySpan<char> text) => Find(text[..Math.Min(text.Length, _longest)]) == 0;
+    /// <summary>Finds the first place where a word stands.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="kinds">The kinds of all words that stand there.</param>
+    /// <returns>The place; -1 when there is none.</returns>
+    public int IndexOf(ReadOnlySpan<char> text, out WordKinds kinds) => Find(text, out kinds);
 
     /// <summary>Whether a word may stand in UTF-8 text. Where words are not ASCII, it may say so wrongly; it never misses one.</summary>
-    public bool MayStandIn(ReadOnlySpan<byte> utf8) => (!_ascii && !Ascii.IsValid(utf8)) || Find(utf8) >= 0;
+    public bool MayStandIn(ReadOnlySpan<byte> utf8) => (!_ascii && !Ascii.IsValid(utf8)) || Find(utf8, out _) >= 0;
 
-    private int Find<T>(ReadOnlySpan<T> text)
+    private static Known Know(Word word) =>
+        new(word, StartOf<char>(word.Text), word.Text.Length < WordSift.Looked ? (1u << (8 * word.Text.Length)) - 1 : uint.MaxValue);
+
+    private int Find<T>(ReadOnlySpan<T> text, out WordKinds kinds)
         where T : unmanaged
     {
-        Span<T> padded = stackalloc T[WordSift.Window];
-        for (var at = 0; at < text.Length; at += WordSift.Places)
+        var at = 0;
+        for (; text.Length - at >= WordSift.Window; at += WordSift.Places)
         {
-            scoped var window = text[at..];
-            if (window.Length < WordSift.Window)
-            {
-                padded.Clear();
-                window.CopyTo(padded);
-                window = padded;
-            }
-
-            var passed = _sift.Sift(window);
-            for (var places = (~Vector128.Equals(passed, Vector128<byte>.Zero)).ExtractMostSignificantBits(); places != 0; places &= places - 1)
-            {
-                var place = BitOperations.TrailingZeroCount(places);
-                if (at + place < text.Length && StandsAt(text[(at + place)..], passed[place]))
-                    return at + place;
-            }
+            var places = _sift.Sift(text[at..]);
+            if (places != 0 && FindAt(text, at, places, out kinds) is >= 0 and var found)
+                return found;
         }
 
+        return FindInRest(text, at, out kinds);
+    }
+
+    private int FindInRest<T>(ReadOnlySpan<T> text, int at, out WordKinds kinds)
+        where T : unmanaged
+    {
+        Span<T> padded = stackalloc T[2 * WordSift.Window];
+        padded.Clear();
+        text[at..].CopyTo(padded);
+        for (var start = 0; at < text.Length; at += WordSift.Places, start += WordSift.Places)
+        {
+            if (FindAt(text, at, _sift.Sift<T>(padded[start..]), out kinds) is >= 0 and var found)
+                return found;
+        }
+
+        kinds = WordKinds.None;
         return -1;
     }
 
-    private bool StandsAt<T>(ReadOnlySpan<T> text, int buckets)
+    private int FindAt<T>(ReadOnlySpan<T> text, int at, uint places, out WordKinds kinds)
         where T : unmanaged
     {
-        for (; buckets != 0; buckets &= buckets - 1)
+        for (; places != 0; places &= places - 1)
         {
-            foreach (var word in _sift.Words(BitOperations.TrailingZeroCount(buckets)))
-            {
-                if (text.Length >= word.Length && Same(text[..word.Length], word))
-                    return true;
-            }
+            var place = BitOperations.TrailingZeroCount(places);
+            if (at + place == text.Length)
+                break;
+            kinds = KindsAt(text[(at + place)..]);
+            if (kinds != WordKinds.None)
+                return at + place;
         }
 
-        return false;
+        kinds = WordKinds.None;
+        return -1;
+    }
+
+    private WordKinds KindsAt<T>(ReadOnlySpan<T> text)
+        where T : unmanaged
+    {
+        var kinds = WordKinds.None;
+        var start = typeof(T) == typeof(byte) ? StartOf(MemoryMarshal.Cast<T, byte>(text)) : StartOf(MemoryMarshal.Cast<T, char>(text));
+        foreach (ref readonly var known in _byFirst[(byte)start].AsSpan())
+        {
+            if ((start & known.Mask) == known.Start && text.Length >= known.Word.Text.Length && Same(text[..known.Word.Text.Length], known.Word.Text))
+                kinds |= known.Word.Kind;
+        }
+
+        return kinds;
     }
 
     private static bool Same<T>(ReadOnlySpan<T> text, string word)
         where T : unmanaged => typeof(T) == typeof(byte)
         ? Ascii.EqualsIgnoreCase(MemoryMarshal.Cast<T, byte>(text), word)
         : MemoryMarshal.Cast<T, char>(text).Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    // The first characters, folded; behind the end of a shorter text stand zeros.
+    private static uint StartOf<T>(ReadOnlySpan<T> text)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        uint start = 0;
+        for (var i = Math.Min(text.Length, WordSift.Looked) - 1; i >= 0; i--)
+            start = (start << 8) | WordSift.Fold(int.CreateTruncating(text[i]));
+        return start;
+    }
+
+    private readonly record struct Known(Word Word, uint Start, uint Mask);
 }

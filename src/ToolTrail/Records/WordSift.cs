@@ -17,46 +17,48 @@ internal sealed class WordSift
     /// <summary>Characters that must be readable for it: those of the last place's beginning too.</summary>
     public const int Window = Places + Looked - 1;
 
-    private const int Looked = 3;
+    /// <summary>Characters of a word's beginning that are looked at.</summary>
+    public const int Looked = 3;
 
     // Words are shared out to eight buckets, of which each has a bit. A half of a byte may stand, in a word's beginning, for these buckets:
     private readonly Vector128<byte>[] _low = new Vector128<byte>[Looked];
     private readonly Vector128<byte>[] _high = new Vector128<byte>[Looked];
-    private readonly Bucket[] _buckets = [.. Enumerable.Range(0, 8).Select(_ => new Bucket())];
 
     /// <param name="words">The words, none empty.</param>
     public WordSift(IEnumerable<string> words)
     {
-        foreach (var alike in words.GroupBy(word => string.Concat(word.Take(Looked).Select(c => (char)Fold(c)))))
-            _buckets.MinBy(bucket => bucket.CostOf(alike.Key))!.Add(alike.Key, alike);
+        var buckets = Enumerable.Range(0, 8).Select(_ => new Bucket()).ToArray();
+        foreach (var start in words.Select(word => string.Concat(word.Take(Looked).Select(c => (char)Fold(c)))).Distinct(StringComparer.Ordinal))
+            buckets.MinBy(bucket => bucket.CostOf(start))!.Add(start);
         for (var i = 0; i < Looked; i++)
         {
-            _low[i] = Table(bucket => bucket.Low[i]);
-            _high[i] = Table(bucket => bucket.High[i]);
+            _low[i] = Table(buckets, bucket => bucket.Low[i]);
+            _high[i] = Table(buckets, bucket => bucket.High[i]);
         }
     }
 
-    /// <summary>The words of a bucket.</summary>
-    public List<string> Words(int bucket) => _buckets[bucket].Words;
+    /// <summary>Drops the case of ASCII letters (and merges a few signs); all that is not ASCII is the same.</summary>
+    public static byte Fold(int c) => c < 0x80 ? (byte)(c | 0x20) : (byte)0xFF;
 
     /// <summary>Sifts the first <see cref="Places"/> of a text's places.</summary>
     /// <typeparam name="T">UTF-8 bytes, or UTF-16 units.</typeparam>
     /// <param name="text">At least <see cref="Window"/> characters.</param>
-    /// <returns>Of each place, a bit for each bucket that may have a word there.</returns>
+    /// <returns>A bit, from the lowest on, for each place where a word may begin.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector128<byte> Sift<T>(ReadOnlySpan<T> text)
+    public uint Sift<T>(ReadOnlySpan<T> text)
         where T : unmanaged
     {
         var passed = Vector128<byte>.AllBitsSet;
         for (var i = 0; i < Looked; i++)
         {
+            // Folded as Fold does: above ASCII is negative here.
             var characters = Load(text, i);
             characters |= Vector128.Create((byte)0x20) | Vector128.LessThan(characters.AsSByte(), Vector128<sbyte>.Zero).AsByte();
             passed &= Vector128.ShuffleNative(_low[i], characters & Vector128.Create((byte)0x0F))
                 & Vector128.ShuffleNative(_high[i], (characters.AsUInt16() >> 4).AsByte() & Vector128.Create((byte)0x0F));
         }
 
-        return passed;
+        return (~Vector128.Equals(passed, Vector128<byte>.Zero)).ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,15 +71,13 @@ internal sealed class WordSift
         return Vector128.NarrowWithSaturation(Vector128.Create(units), Vector128.Create(units[8..]));
     }
 
-    private static byte Fold(char c) => char.IsAscii(c) ? (byte)(c | 0x20) : (byte)0xFF;
-
-    private Vector128<byte> Table(Func<Bucket, ushort> halves)
+    private static Vector128<byte> Table(Bucket[] buckets, Func<Bucket, ushort> halves)
     {
         var table = new byte[16];
         for (var half = 0; half < 16; half++)
         {
-            for (var bucket = 0; bucket < _buckets.Length; bucket++)
-                table[half] |= (byte)(((halves(_buckets[bucket]) >> half) & 1) << bucket);
+            for (var bucket = 0; bucket < buckets.Length; bucket++)
+                table[half] |= (byte)(((halves(buckets[bucket]) >> half) & 1) << bucket);
         }
 
         return Vector128.Create(table);
@@ -89,8 +89,6 @@ internal sealed class WordSift
         public ushort[] Low { get; } = new ushort[Looked];
 
         public ushort[] High { get; } = new ushort[Looked];
-
-        public List<string> Words { get; } = [];
 
         /// <summary>How many more beginnings pass once this one must.</summary>
         public int CostOf(string start)
@@ -106,7 +104,7 @@ internal sealed class WordSift
             return after - before;
         }
 
-        public void Add(string start, IEnumerable<string> words)
+        public void Add(string start)
         {
             for (var i = 0; i < Looked; i++)
             {
@@ -114,8 +112,6 @@ internal sealed class WordSift
                 Low[i] |= low;
                 High[i] |= high;
             }
-
-            Words.AddRange(words);
         }
 
         // What follows a word that is shorter may be anything.

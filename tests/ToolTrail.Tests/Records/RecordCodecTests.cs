@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ToolTrail.Records;
@@ -115,6 +116,24 @@ public sealed class RecordCodecTests
         Assert.DoesNotContain("eve", line, StringComparison.Ordinal);
         Assert.EndsWith(",\"note\":\"x\"}", line, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Encode_UnknownFieldsThatAreNoJson_LeaveNothingBehind() =>
+        Assert.Equal(Lines.Text(Lines.Call()), Lines.Text(Lines.Call() with { Extra = """{"password":"x","y":"""u8.ToArray() }));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.0001)]
+    [InlineData(1.25)]
+    [InlineData(10)]
+    [InlineData(161.6510)]
+    [InlineData(0.1 + 0.2)]
+    [InlineData(0.00001)]
+    [InlineData(99999999999.9999)]
+    [InlineData(1e300)]
+    [InlineData(-1.5)]
+    public void Encode_Duration_IsTheShortestNumberThatReadsBack(double duration) => Assert.Contains(
+        $"\"duration_ms\":{duration.ToString("R", CultureInfo.InvariantCulture)}", Lines.Text(Lines.Call() with { DurationMs = duration }), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(double.NaN)]
