@@ -69,7 +69,19 @@ public sealed class OpenFilesTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private int OpenFiles() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
-        .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: false)?.FullName)
+    private int OpenFiles() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Target)
         .Count(target => target?.StartsWith(_trail.Home.Path, StringComparison.Ordinal) == true && target.Contains("tool_audit", StringComparison.Ordinal));
+
+    private static string? Target(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName;
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since the folder was listed.
+            return null;
+        }
+    }
 }
