@@ -114,8 +114,15 @@ public static class JsonText
     }
 
     /// <summary>Whether text is valid UTF-8 and has none of the line ends beyond ASCII, which the format escapes.</summary>
-    internal static bool HasPlainCharacters(ReadOnlySpan<byte> text) => Ascii.IsValid(text)
-        || (Utf8.IsValid(text) && text.IndexOf("\u0085"u8) < 0 && text.IndexOf("\u2028"u8) < 0 && text.IndexOf("\u2029"u8) < 0);
+    internal static bool HasPlainCharacters(ReadOnlySpan<byte> text)
+    {
+        if (Ascii.IsValid(text))
+            return true;
+        // The lead bytes of the three: seldom others' too.
+        var mayEndLine = text.IndexOfAny((byte)0xC2, (byte)0xE2);
+        return Utf8.IsValid(text) && (mayEndLine < 0
+            || (text.IndexOf("\u0085"u8) < 0 && text.IndexOf("\u2028"u8) < 0 && text.IndexOf("\u2029"u8) < 0));
+    }
 
     /// <summary>Whether bytes that may be anything can stand between a JSON string's quotes, and are then as this codec would write them.</summary>
     internal static bool IsPlainString(ReadOnlySpan<byte> raw)

@@ -1,21 +1,10 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Text.Unicode;
 
 namespace ToolTrail.Records;
 
 /// <summary>A growing buffer for one line: bytes as they are, and text as JSON strings write it. One thread at a time; kept and used again.</summary>
 internal sealed class LineBuffer
 {
-    // The line ends beyond ASCII that some readers know.
-    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\u0085\u2028\u2029");
-
-    // Where a run of characters beyond ASCII ends that stand for themselves.
-    private static readonly SearchValues<char> BehindOthers = SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(c => (char)c), '\u0085', '\u2028', '\u2029']);
-
     private byte[] _bytes = new byte[4096];
 
     /// <summary>Bytes written. Set back to take back what was written behind.</summary>
@@ -72,53 +61,7 @@ internal sealed class LineBuffer
     }
 
     /// <summary>Writes text within a JSON string; a lone surrogate becomes U+FFFD.</summary>
-    public void WriteText(ReadOnlySpan<char> text)
-    {
-        while (true)
-        {
-            text = text[WritePlain(text)..];
-            if (text.IsEmpty)
-                return;
-            if (char.IsAscii(text[0]) || LineEnds.Contains(text[0]))
-            {
-                WriteEscape(text[0]);
-                text = text[1..];
-                continue;
-            }
-
-            var end = text.IndexOfAny(BehindOthers);
-            var others = end < 0 ? text : text[..end];
-            Utf8.FromUtf16(others, Reserve(others.Length * 3), out _, out var written);
-            Length += written;
-            text = text[others.Length..];
-        }
-    }
-
-    // Writes what the text begins with of ASCII that stands for itself, and returns its length.
-    private int WritePlain(ReadOnlySpan<char> text)
-    {
-        var output = Reserve(text.Length + Vector128<byte>.Count);
-        var units = MemoryMarshal.Cast<char, ushort>(text);
-        var at = 0;
-        for (; units.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
-        {
-            // Above ASCII is negative here.
-            var bytes = Vector128.NarrowWithSaturation(Vector128.Create(units[at..]), Vector128.Create(units[(at + Vector128<ushort>.Count)..]));
-            bytes.CopyTo(output[at..]);
-            var stops = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
-                | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
-            if (stops == Vector128<byte>.Zero)
-                continue;
-            at += BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
-            Length += at;
-            return at;
-        }
-
-        for (; at < text.Length && text[at] is >= ' ' and not '"' and not '\\' && char.IsAscii(text[at]); at++)
-            output[at] = (byte)text[at];
-        Length += at;
-        return at;
-    }
+    public void WriteText(ReadOnlySpan<char> text) => Length += EscapedText.Write(text, Reserve(EscapedText.Room(text.Length)));
 
     private void WriteDecimals(int tenThousandths)
     {
@@ -132,39 +75,5 @@ internal sealed class LineBuffer
         }
 
         Length += length;
-    }
-
-    private void WriteEscape(char c)
-    {
-        switch (c)
-        {
-            case '"':
-                Write("\\\""u8);
-                break;
-            case '\\':
-                Write("\\\\"u8);
-                break;
-            case '\n':
-                Write("\\n"u8);
-                break;
-            case '\r':
-                Write("\\r"u8);
-                break;
-            case '\t':
-                Write("\\t"u8);
-                break;
-            case '\b':
-                Write("\\b"u8);
-                break;
-            case '\f':
-                Write("\\f"u8);
-                break;
-            default:
-                var escape = Reserve(6);
-                "\\u"u8.CopyTo(escape);
-                ((int)c).TryFormat(escape[2..], out _, "x4", System.Globalization.CultureInfo.InvariantCulture);
-                Length += 6;
-                break;
-        }
     }
 }
