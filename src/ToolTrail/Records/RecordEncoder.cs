@@ -19,6 +19,7 @@ internal sealed class RecordEncoder
     private readonly byte[] _time = new byte[Rfc3339.Length];
     private long _second = -1;
     private ReadOnlyMemory<byte> _key;
+    private IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, []);
     private bool _hasArgsDigest;
     private bool _hasResultDigest;
 
@@ -43,7 +44,12 @@ internal sealed class RecordEncoder
         ToolCallRecord record, DateTimeOffset timestamp, Guid id, RecordLimits limits, SecretFinder secrets, ReadOnlyMemory<byte> key)
     {
         _text.Secrets = secrets;
-        _key = key;
+        if (!_key.Equals(key))
+        {
+            _hash.Dispose();
+            (_key, _hash) = (key, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span));
+        }
+
         (_hasArgsDigest, _hasResultDigest) = (false, false);
         for (var keep = Keep.All; ; keep++)
         {
@@ -188,7 +194,11 @@ internal sealed class RecordEncoder
         if (record.ArgsDigest is not null || !changed)
             return;
         if (!_hasArgsDigest)
-            HMACSHA256.HashData(_key.Span, record.Arguments.Span, _argsDigest);
+        {
+            _hash.AppendData(record.Arguments.Span);
+            _hash.GetHashAndReset(_argsDigest);
+        }
+
         _hasArgsDigest = true;
         WriteHex(Field.ArgsDigest, _argsDigest);
     }
@@ -199,7 +209,11 @@ internal sealed class RecordEncoder
         if (record.ResultDigest is not null || !changed || !record.Result.HasValue)
             return;
         if (!_hasResultDigest)
-            record.Result.Hash(_key.Span, _resultDigest);
+        {
+            record.Result.AppendTo(_hash);
+            _hash.GetHashAndReset(_resultDigest);
+        }
+
         _hasResultDigest = true;
         WriteHex(Field.ResultDigest, _resultDigest);
     }

@@ -34,6 +34,8 @@ internal sealed class TextEncoder
         if (plain && !(secrets && Secrets.MayFindIn(raw)))
             return WritePlainCut(raw, limit);
         var text = Unescape(raw);
+        if (plain && !HasSecrets(text))
+            return WritePlainCut(raw, limit);
         return Write(text, raw.Length <= Window ? null : JsonText.CountEscaped(raw), limit, secrets, marker: true);
     }
 
@@ -146,10 +148,15 @@ internal sealed class TextEncoder
         return number.Length is > 0 and <= 19 && !number.ContainsAnyExceptInRange('0', '9');
     }
 
-    private bool Redact(ref ReadOnlySpan<char> text)
+    private bool HasSecrets(ReadOnlySpan<char> text)
     {
         Secrets.Find(text, _found);
-        if (_found.Count == 0)
+        return _found.Count > 0;
+    }
+
+    private bool Redact(ref ReadOnlySpan<char> text)
+    {
+        if (!HasSecrets(text))
             return false;
 
         Grow(ref _redacted, text.Length + (_found.Count * SecretFinder.Mark.Length));

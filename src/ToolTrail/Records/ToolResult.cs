@@ -58,48 +58,37 @@ public readonly struct ToolResult
         return escaped ? JsonText.CountEscaped(bytes) : JsonText.CountUtf8(bytes);
     }
 
-    /// <summary>HMAC-SHA-256 of the text in UTF-8.</summary>
-    internal void Hash(ReadOnlySpan<byte> key, Span<byte> digest)
+    /// <summary>Hashes the text in UTF-8.</summary>
+    internal void AppendTo(IncrementalHash hash)
     {
         if (_text is not null)
         {
-            HashText(key, _text, digest);
+            AppendText(hash, _text);
             return;
         }
 
         var bytes = Bytes(out var escaped);
         if (!escaped || bytes.IndexOf((byte)'\\') < 0)
         {
-            HMACSHA256.HashData(key, bytes, digest);
+            hash.AppendData(bytes);
             return;
         }
 
         var text = ArrayPool<char>.Shared.Rent(bytes.Length);
-        HashText(key, text.AsSpan(0, JsonText.Unescape(bytes, text)), digest);
+        AppendText(hash, text.AsSpan(0, JsonText.Unescape(bytes, text)));
         ArrayPool<char>.Shared.Return(text);
     }
 
-    private static void HashText(ReadOnlySpan<byte> key, ReadOnlySpan<char> text, Span<byte> digest)
+    private static void AppendText(IncrementalHash hash, ReadOnlySpan<char> text)
     {
         const int Chunk = 16 * 1024;
-        var utf8 = ArrayPool<byte>.Shared.Rent(3 * Chunk);
-        if (text.Length <= Chunk)
+        var utf8 = ArrayPool<byte>.Shared.Rent(3 * Math.Min(Chunk, text.Length));
+        while (!text.IsEmpty)
         {
-            Utf8.FromUtf16(text, utf8, out _, out var length);
-            HMACSHA256.HashData(key, utf8.AsSpan(0, length), digest);
-        }
-        else
-        {
-            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-            while (!text.IsEmpty)
-            {
-                var isLast = text.Length <= Chunk;
-                Utf8.FromUtf16(text[..Math.Min(Chunk, text.Length)], utf8, out var read, out var length, isFinalBlock: isLast);
-                hash.AppendData(utf8.AsSpan(0, length));
-                text = text[read..];
-            }
-
-            hash.GetHashAndReset(digest);
+            var isLast = text.Length <= Chunk;
+            Utf8.FromUtf16(text[..Math.Min(Chunk, text.Length)], utf8, out var read, out var length, isFinalBlock: isLast);
+            hash.AppendData(utf8.AsSpan(0, length));
+            text = text[read..];
         }
 
         ArrayPool<byte>.Shared.Return(utf8);
