@@ -171,6 +171,7 @@ internal sealed class LinePump
         _buffer = buffer;
     }
 
+    // Each direction has a thread of its own, and it may wait: a message does not hop to another on its way.
     private static T Await<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
     private static void Await(ValueTask task)

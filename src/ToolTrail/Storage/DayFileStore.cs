@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Home;
 using ToolTrail.Recording;
-using ToolTrail.Records;
 
 namespace ToolTrail.Storage;
 
@@ -49,7 +48,7 @@ internal sealed class DayFileStore : IAsyncDisposable
         _soonTimer = time.CreateTimer(_ => WriteSoonOnes(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _newLane = user => new Lane(_context, user);
         if (_context.DeadRuns.Any)
-            _ = TellOfDeadRunsAsync();
+            _ = DeadRunNotice.WriteAsync(_context, this);
     }
 
     /// <summary>Room in the queue: taken by the caller before it appends, given back once its line is written.</summary>
@@ -288,32 +287,6 @@ internal sealed class DayFileStore : IAsyncDisposable
         {
             // The record itself may still get through; if not, that is counted where it fails.
             _context.Logger.MarkFailed(e.Message);
-        }
-    }
-
-    private async Task TellOfDeadRunsAsync()
-    {
-        _context.Logger.DeadRunFound(_context.DeadRuns.Users.Count);
-        const string Cause = "a process that recorded here ended without closing the file: Background records of its last second may be missing";
-        try
-        {
-            var now = _context.Time.GetUtcNow();
-            IEnumerable<string> users = _context.DeadRuns.Users.Count > 0 ? _context.DeadRuns.Users : [OwnLines.User];
-            var told = new List<Task>();
-            foreach (var user in users)
-            {
-                var line = OwnLine.Recovery(user, 0, Cause, now);
-                Budget.Take(line.Length);
-                told.Add(Append(user, _context.Home.DayOf(now), line, mayRepeat: false, durable: true)!);
-            }
-
-            await Task.WhenAll(told).ConfigureAwait(false);
-            _context.DeadRuns.Remove();
-        }
-        catch (Exception e) when (e is TrailWriteException or IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            // The marks stand: the next start tells of them.
-            _context.Logger.DeadRunNotTold(e.Message);
         }
     }
 }
