@@ -253,7 +253,12 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     private ValueTask AppendAsync(QueuedLine queued, ReadOnlySpan<byte> line, CancellationToken cancellationToken)
     {
         var onDisk = _store.Append(queued.User, queued.Day, line, queued.MayRepeat, queued.Delivery.Mode != DeliveryMode.Background);
-        return onDisk is null ? ValueTask.CompletedTask : WaitAsync(onDisk, queued, cancellationToken);
+        if (onDisk is null)
+            return ValueTask.CompletedTask;
+        // Whoever is to be told of a failure waits for the batch itself.
+        return queued.Delivery.OnFailure == FailurePolicy.Refuse && !cancellationToken.CanBeCanceled
+            ? new ValueTask(onDisk)
+            : WaitAsync(onDisk, queued, cancellationToken);
     }
 
     private async ValueTask WaitAsync(Task onDisk, QueuedLine queued, CancellationToken cancellationToken)

@@ -42,6 +42,7 @@ internal sealed class DayFileStore : IAsyncDisposable
             Metrics = new StoreMetrics(() => Budget.Used),
             DeadRuns = DeadRuns.Find(home),
             Mark = new RunMark(home),
+            FileSystem = new FileSystemSync(home.Path),
         };
         _threads = new WriterThreads(Write);
         _housekeeping = new Housekeeping(_context, this);
@@ -101,7 +102,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     /// <exception cref="TrailWriteException">Something could not be written.</exception>
     public async Task FlushAsync()
     {
-        await WhenAllAsync(lane => Done(lane, durable: false)).ConfigureAwait(false);
+        await WhenAllAsync(Lanes, lane => Done(lane, durable: false)).ConfigureAwait(false);
         await _housekeeping.SyncAsync().ConfigureAwait(false);
     }
 
@@ -132,6 +133,7 @@ internal sealed class DayFileStore : IAsyncDisposable
             _context.Mark.Remove();
         _context.Mark.Dispose();
         _context.DeadRuns.Dispose();
+        _context.FileSystem.Dispose();
         _context.Metrics.Dispose();
     }
 
@@ -157,11 +159,11 @@ internal sealed class DayFileStore : IAsyncDisposable
             _lanes.TryRemove(KeyValuePair.Create(lane.User, lane));
     }
 
-    /// <summary>Waits for something of all lanes.</summary>
+    /// <summary>Waits for something of several lanes.</summary>
     /// <exception cref="TrailWriteException">One of them failed.</exception>
-    internal async Task WhenAllAsync(Func<Lane, Task> each)
+    internal static async Task WhenAllAsync(IEnumerable<Lane> lanes, Func<Lane, Task> each)
     {
-        var tasks = Lanes.Select(each).ToList();
+        var tasks = lanes.Select(each).ToList();
         foreach (var task in tasks)
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (tasks.Find(task => task.IsFaulted) is { } failed)
@@ -210,6 +212,7 @@ internal sealed class DayFileStore : IAsyncDisposable
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
         }
 
+        lane.IsCovered = lane.Appender.IsCovered;
         Budget.Return(batch.Length);
         if (failure is null)
             Written(lane, batch, loss, sync);

@@ -24,6 +24,9 @@ internal sealed class FolderAppender : IDisposable
     /// <summary>Whether files are open.</summary>
     public bool IsOpen => _lock is not null;
 
+    /// <summary>Whether a sync of the home's whole file system reaches the open files.</summary>
+    public bool IsCovered => _lock is { } open && _context.FileSystem.Covers(open.Volume);
+
     /// <summary>Appends a batch, all of it or nothing.</summary>
     /// <param name="batch">The lines.</param>
     /// <param name="first">A line of the recorder's own that goes before them; may be empty.</param>

@@ -19,6 +19,9 @@ internal sealed class FolderLock : IDisposable
         _identity = NativeFile.System.Identity(_handle);
     }
 
+    /// <summary>The volume that the folder lies on.</summary>
+    public ulong Volume => _identity.Volume;
+
     /// <summary>Whether the path still is the folder that was opened.</summary>
     public bool IsCurrent() => NativeFile.System.Identity(NativeFile.System.LockPath(_folder)) == _identity;
 

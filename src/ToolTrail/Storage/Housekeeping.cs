@@ -54,8 +54,14 @@ internal sealed class Housekeeping : IAsyncDisposable
             return false;
         if (lane.Unsynced == 0)
             return true;
+        if (!lane.IsCovered)
+        {
+            Request(lane, sync: true, close: true);
+            return false;
+        }
+
         // Closed without a sync of its own: 10,000 of them would take seconds. The next sync is one of the whole file system.
-        return _closedDirty |= NativeFile.System.CanSyncFileSystem;
+        return _closedDirty = true;
     }
 
     /// <summary>Brings everything that was appended to the disk.</summary>
@@ -65,15 +71,19 @@ internal sealed class Housekeeping : IAsyncDisposable
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            var dirty = _store.Lanes.Where(lane => lane.Unsynced > 0).ToList();
-            if (_closedDirty || (dirty.Count > MostOneByOne && NativeFile.System.CanSyncFileSystem))
+            var dirty = _store.Lanes.Where(lane => lane.Unsynced > 0).ToLookup(lane => lane.IsCovered);
+            var (together, oneByOne) = (dirty[true].ToList(), dirty[false].ToList());
+            if (_closedDirty || together.Count > MostOneByOne)
             {
                 _closedDirty = false;
-                await Task.Run(() => SyncTogether(dirty)).ConfigureAwait(false);
-                return;
+                await Task.Run(() => SyncTogether(together)).ConfigureAwait(false);
+            }
+            else
+            {
+                oneByOne.AddRange(together);
             }
 
-            await _store.WhenAllAsync(lane => lane.Unsynced > 0 ? _store.Done(lane, durable: true) : Task.CompletedTask).ConfigureAwait(false);
+            await DayFileStore.WhenAllAsync(oneByOne, lane => _store.Done(lane, durable: true)).ConfigureAwait(false);
         }
         finally
         {
@@ -138,9 +148,8 @@ internal sealed class Housekeeping : IAsyncDisposable
         try
         {
             _context.Mark.Sync();
-            using var folder = NativeFile.System.OpenFolder(_context.Home.Path);
             var started = Stopwatch.GetTimestamp();
-            NativeFile.System.SyncFileSystem(folder);
+            _context.FileSystem.Sync();
             _context.Metrics.Synced(Stopwatch.GetElapsedTime(started));
         }
         catch (IOException e)

@@ -50,6 +50,9 @@ internal sealed class Lane
     /// <summary>Whether a sync of the whole file system failed since the last write: nothing may be appended to the open files.</summary>
     public bool MustEndParts { get; set; }
 
+    /// <summary>Whether a sync of the home's whole file system reaches what was written last. Set by the writer.</summary>
+    public bool IsCovered { get; set; }
+
     /// <summary>Clock ticks of the last write.</summary>
     public long LastWrite { get; set; }
 

@@ -51,7 +51,16 @@ internal sealed partial class UnixFile : NativeFile
 
     public override void SyncFolder(SafeFileHandle folder) => Check("sync of the folder", folder, IsMac ? static f => fcntl(f, FullSync) : static f => fsync(f));
 
-    public override bool CanSyncFileSystem => !IsMac;
+    // Linux tells of failed writes only since 5.8, and elsewhere than in these file systems (FUSE, overlays) the call may do less than an fsync.
+    public override unsafe bool CanSyncFileSystem(string folder)
+    {
+        const long Ext = 0xef53, Xfs = 0x58465342, Btrfs = 0x9123683e, Memory = 0x01021994;
+        if (IsMac || Environment.OSVersion.Version < new Version(5, 8))
+            return false;
+        // f_type is the first member on every architecture.
+        var status = stackalloc nint[64];
+        return statfs(folder, status) == 0 && (long)(nuint)status[0] is Ext or Xfs or Btrfs or Memory;
+    }
 
     public override void SyncFileSystem(SafeFileHandle folder) => Check("sync of the file system", folder, static f => syncfs(f));
 
@@ -145,6 +154,9 @@ internal sealed partial class UnixFile : NativeFile
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int syncfs(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int statfs(string path, nint* status);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command);

@@ -50,7 +50,7 @@ internal sealed partial class WindowsFile : NativeFile
     {
     }
 
-    public override bool CanSyncFileSystem => false;
+    public override bool CanSyncFileSystem(string folder) => false;
 
     public override void SyncFileSystem(SafeFileHandle folder) => throw new PlatformNotSupportedException("Windows has no sync of a whole file system.");
 

@@ -46,8 +46,8 @@ internal abstract class NativeFile
     /// <summary>Brings a folder's entries to the disk.</summary>
     public abstract void SyncFolder(SafeFileHandle folder);
 
-    /// <summary>Whether <see cref="SyncFileSystem"/> is there.</summary>
-    public abstract bool CanSyncFileSystem { get; }
+    /// <summary>Whether <see cref="SyncFileSystem"/> can be relied on where a folder lies: brings all to the disk and tells of every failure.</summary>
+    public abstract bool CanSyncFileSystem(string folder);
 
     /// <summary>Brings everything of the folder's file system to the disk.</summary>
     public abstract void SyncFileSystem(SafeFileHandle folder);

@@ -24,6 +24,9 @@ internal sealed class StoreContext
     /// <summary>This process's own mark.</summary>
     public required RunMark Mark { get; init; }
 
+    /// <summary>Syncs the home's file system as a whole.</summary>
+    public required FileSystemSync FileSystem { get; init; }
+
     /// <summary>The parts that were ended.</summary>
     public EndedParts Ended { get; } = new();
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ToolTrail.Storage;
 
 /// <summary>
@@ -11,10 +9,13 @@ internal sealed class WriterThreads : IDisposable
     // Several files are synced side by side: the file system joins their commits.
     private const int Most = 8;
 
-    private readonly BlockingCollection<Lane> _ready = [];
-    private readonly Action<Lane> _write;
+    // A monitor, because those that wait must not spin first: on a small machine they would take the time of those that encode.
+    private readonly object _gate = new();
+    private readonly Queue<Lane> _ready = [];
     private readonly List<Thread> _threads = [];
+    private readonly Action<Lane> _write;
     private int _idle;
+    private bool _isEnding;
 
     /// <param name="write">Writes a lane; throws nothing.</param>
     public WriterThreads(Action<Lane> write)
@@ -25,45 +26,59 @@ internal sealed class WriterThreads : IDisposable
     /// <summary>Hands a lane to the next free thread.</summary>
     public void Add(Lane lane)
     {
-        _ready.Add(lane);
-        if (Volatile.Read(ref _idle) == 0)
-            StartOne();
+        lock (_gate)
+        {
+            _ready.Enqueue(lane);
+            if (_idle > 0)
+            {
+                _idle--;
+                Monitor.Pulse(_gate);
+            }
+            else if (_threads.Count < Most)
+            {
+                var thread = new Thread(Run) { IsBackground = true, Name = "ToolTrail writer" };
+                _threads.Add(thread);
+                thread.Start();
+            }
+        }
     }
 
     /// <summary>Ends the threads, once all lanes that were handed to them are written.</summary>
     public void Dispose()
     {
-        _ready.CompleteAdding();
         Thread[] threads;
-        lock (_threads)
+        lock (_gate)
+        {
+            _isEnding = true;
+            Monitor.PulseAll(_gate);
             threads = [.. _threads];
+        }
+
         foreach (var thread in threads)
             thread.Join();
-        _ready.Dispose();
-    }
-
-    private void StartOne()
-    {
-        lock (_threads)
-        {
-            if (_threads.Count == Most)
-                return;
-            var thread = new Thread(Run) { IsBackground = true, Name = "ToolTrail writer" };
-            _threads.Add(thread);
-            thread.Start();
-        }
     }
 
     private void Run()
     {
-        while (true)
+        while (Next() is { } lane)
+            _write(lane);
+    }
+
+    // Null: there will be none.
+    private Lane? Next()
+    {
+        lock (_gate)
         {
-            Interlocked.Increment(ref _idle);
-            var taken = _ready.TryTake(out var lane, Timeout.Infinite);
-            Interlocked.Decrement(ref _idle);
-            if (!taken)
-                return;
-            _write(lane!);
+            while (_ready.Count == 0)
+            {
+                if (_isEnding)
+                    return null;
+                // Counted back by who wakes it.
+                _idle++;
+                Monitor.Wait(_gate);
+            }
+
+            return _ready.Dequeue();
         }
     }
 }
