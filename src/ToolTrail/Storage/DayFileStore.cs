@@ -186,7 +186,8 @@ internal sealed class DayFileStore : IAsyncDisposable
             See(lane, lane.BecomeDue());
     }
 
-    private void Write(Lane lane)
+    // Whether somebody waited for the disk.
+    private bool Write(Lane lane)
     {
         var batch = lane.Take(out var sync, out var close);
         var loss = Losses.Take(lane.User);
@@ -222,7 +223,9 @@ internal sealed class DayFileStore : IAsyncDisposable
             lane.Appender.Dispose();
         _housekeeping.Count(wasOpen, lane.Appender.IsOpen);
         lane.LastWrite = _context.Time.GetTimestamp();
+        var wasAwaited = batch.Durable is not null;
         See(lane, lane.GiveBack(batch));
+        return wasAwaited;
     }
 
     // What has to stand before everything else once writing works again; also the try whether it does.

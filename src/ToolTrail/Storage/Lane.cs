@@ -14,7 +14,7 @@ internal enum LaneNeed
 }
 
 /// <summary>
-/// A user's way to disk: callers add lines on any thread; one writer at a time takes all that waits, writes it and comes back for more
+/// A user's way to disk: callers add lines on any thread; one writer at a time takes what waits, writes it and comes back for more
 /// (group commit). Its gate is held for copying a line, never for I/O.
 /// </summary>
 internal sealed class Lane
@@ -23,8 +23,9 @@ internal sealed class Lane
     private const int WriteAtBytes = 256 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly Queue<LineBatch> _full = [];
     private LineBatch _filling = new();
-    private LineBatch _spare = new();
+    private LineBatch? _spare;
     private bool _isSoon;
     private bool _isBusy;
     private bool _wantsSync;
@@ -68,6 +69,12 @@ internal sealed class Lane
             (whenDurable, need) = (null, LaneNeed.None);
             if (_isRetired)
                 return false;
+            if (!_filling.HasRoom(line.Length))
+            {
+                _full.Enqueue(_filling);
+                _filling = Fresh();
+            }
+
             _filling.Add(day, line, mayRepeat, background: !durable);
             if (durable)
                 whenDurable = _filling.WhenDurable();
@@ -82,7 +89,7 @@ internal sealed class Lane
         lock (_gate)
         {
             need = LaneNeed.None;
-            if (_filling.IsEmpty && !_isBusy && (!durable || Unsynced == 0))
+            if (IsEmpty && !_isBusy && (!durable || Unsynced == 0))
                 return Task.CompletedTask;
             var task = durable ? _filling.WhenDurable() : _filling.WhenWritten();
             need = Next();
@@ -107,21 +114,22 @@ internal sealed class Lane
         lock (_gate)
         {
             _isSoon = false;
-            if (_isBusy || _filling.IsEmpty)
+            if (_isBusy || IsEmpty)
                 return LaneNeed.None;
             _isBusy = true;
             return LaneNeed.Now;
         }
     }
 
-    /// <summary>Takes everything that waits.</summary>
+    /// <summary>Takes what has waited longest: everything, unless that is very much.</summary>
     /// <param name="sync">Whether it has to be on disk before it is given back.</param>
     /// <param name="close">Whether the files are to be closed then.</param>
     public LineBatch Take(out bool sync, out bool close)
     {
         lock (_gate)
         {
-            (var batch, _filling) = (_filling, _spare);
+            if (!_full.TryDequeue(out var batch))
+                (batch, _filling) = (_filling, Fresh());
             (sync, close) = (_wantsSync || batch.Durable is not null, _wantsClose);
             (_wantsSync, _wantsClose) = (false, false);
             return batch;
@@ -152,24 +160,33 @@ internal sealed class Lane
     {
         lock (_gate)
         {
-            if (_isBusy || !_filling.IsEmpty || Unsynced > 0 || IsFailing || Appender.IsOpen)
+            if (_isBusy || !IsEmpty || Unsynced > 0 || IsFailing || Appender.IsOpen)
                 return false;
             _isRetired = true;
             return true;
         }
     }
 
+    private bool IsEmpty => _full.Count == 0 && _filling.IsEmpty;
+
+    private LineBatch Fresh()
+    {
+        var batch = _spare ?? new LineBatch();
+        _spare = null;
+        return batch;
+    }
+
     private LaneNeed Next()
     {
         if (_isBusy)
             return LaneNeed.None;
-        if (_wantsSync || _wantsClose || _filling.Durable is not null || _filling.Written is not null || _filling.Length >= WriteAtBytes)
+        if (_full.Count > 0 || _wantsSync || _wantsClose || _filling.Durable is not null || _filling.Written is not null || _filling.Length >= WriteAtBytes)
         {
             _isBusy = true;
             return LaneNeed.Now;
         }
 
-        if (_isSoon || _filling.IsEmpty)
+        if (_isSoon || IsEmpty)
             return LaneNeed.None;
         _isSoon = true;
         return LaneNeed.Soon;

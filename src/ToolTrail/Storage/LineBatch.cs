@@ -5,8 +5,11 @@ namespace ToolTrail.Storage;
 /// <summary>Lines of one user that wait to be written together. Filled under its lane's lock, then owned by the writer alone.</summary>
 internal sealed class LineBatch
 {
+    // So much memory is had again and again; larger arrays would be made anew each time, and stay until the next full collection.
+    private const int MaxBytes = 1024 * 1024;
+
     // The shared pool keeps arrays by thread: what one thread fills and another gives back is seldom found there again.
-    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(maxArrayLength: 1024 * 1024, maxArraysPerBucket: 64);
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(MaxBytes, maxArraysPerBucket: 64);
 
     private readonly List<LineRun> _runs = [];
     private byte[] _bytes = [];
@@ -31,6 +34,9 @@ internal sealed class LineBatch
 
     /// <summary>The lines' runs in order.</summary>
     public IReadOnlyList<LineRun> Runs => _runs;
+
+    /// <summary>Whether a line may be added; to an empty batch any may.</summary>
+    public bool HasRoom(int bytes) => Length == 0 || Length + bytes <= MaxBytes;
 
     /// <summary>A part of the lines' bytes.</summary>
     public ReadOnlySpan<byte> Bytes(int start, int length) => _bytes.AsSpan(start, length);
