@@ -56,7 +56,7 @@ internal static class StatsCommand
 
     private static void WriteTables(Screen screen, TrailStats stats, string? user, TrailHome home)
     {
-        var span = string.Create(CultureInfo.InvariantCulture, $"{stats.Calls} calls{(user is null ? "" : $" of {user}")} from {stats.From:yyyy-MM-dd} to {stats.To:yyyy-MM-dd} in {home.Path}");
+        var span = string.Create(CultureInfo.InvariantCulture, $"{stats.Calls} {(stats.Calls == 1 ? "call" : "calls")}{(user is null ? "" : $" of {user}")} from {stats.From:yyyy-MM-dd} to {stats.To:yyyy-MM-dd} in {home.Path}");
         screen.WriteLine(SafeText.Escape(span));
         foreach (var (status, count) in stats.ByStatus.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
             screen.WriteLine([Number(count).PadLeft(8), " ", StatusStyle.Cell(status)]);
