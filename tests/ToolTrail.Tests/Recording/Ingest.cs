@@ -59,10 +59,10 @@ internal sealed class Ingest : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // The recorder may hold the file open.
+    // The recorder may hold the file open, and be in the middle of a write: what has no LF yet is no line.
     private static List<string> ReadLines(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        return [.. reader.ReadToEnd().Split('\n')[..^1]];
     }
 }
