@@ -9,7 +9,6 @@ namespace ToolTrail.Integrity;
 internal static class KeyText
 {
     public const byte Ed25519 = 0x01;
-    public const byte CosignatureV1 = 0x04;
     public const int KeyBytes = 32;
 
     /// <summary>First four bytes of SHA-256(name ‖ LF ‖ algorithm ‖ public key).</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 
 namespace ToolTrail.Integrity;
 
@@ -25,7 +26,7 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     }
 
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
-    public static MerkleHash Empty { get; } = Sha256.Hash([]);
+    public static MerkleHash Empty { get; } = new(SHA256.HashData([]));
 
     /// <summary>The hash of a leaf: SHA-256(0x00 ‖ data).</summary>
     public static MerkleHash Leaf(ReadOnlySpan<byte> data) => Sha256.Hash(0x00, data);

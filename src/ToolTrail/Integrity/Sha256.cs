@@ -16,13 +16,6 @@ internal static unsafe partial class Sha256
 
     private static readonly bool HasLibcrypto = OperatingSystem.IsLinux() && IsRight();
 
-    public static MerkleHash Hash(ReadOnlySpan<byte> data)
-    {
-        Span<byte> hash = stackalloc byte[MerkleHash.Size];
-        SHA256.HashData(data, hash);
-        return new MerkleHash(hash);
-    }
-
     public static MerkleHash Hash(byte prefix, ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[MerkleHash.Size];

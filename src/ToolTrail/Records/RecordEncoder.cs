@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 
 namespace ToolTrail.Records;
 
@@ -14,14 +13,9 @@ internal sealed class RecordEncoder
     private readonly TextEncoder _text;
     private readonly ArgumentsWriter _arguments;
     private readonly List<string> _redacted = [];
-    private readonly byte[] _argsDigest = new byte[SHA256.HashSizeInBytes];
-    private readonly byte[] _resultDigest = new byte[SHA256.HashSizeInBytes];
+    private readonly RecordDigests _digests = new();
     private readonly byte[] _time = new byte[Rfc3339.Length];
     private long _second = -1;
-    private ReadOnlyMemory<byte> _key;
-    private IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, []);
-    private bool _hasArgsDigest;
-    private bool _hasResultDigest;
 
     public RecordEncoder(SecretFinder secrets)
     {
@@ -44,13 +38,7 @@ internal sealed class RecordEncoder
         ToolCallRecord record, DateTimeOffset timestamp, Guid id, RecordLimits limits, SecretFinder secrets, ReadOnlyMemory<byte> key)
     {
         _text.Secrets = secrets;
-        if (!_key.Equals(key))
-        {
-            _hash.Dispose();
-            (_key, _hash) = (key, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span));
-        }
-
-        (_hasArgsDigest, _hasResultDigest) = (false, false);
+        _digests.Begin(key);
         for (var keep = Keep.All; ; keep++)
         {
             WriteLine(record, timestamp, id, keep == Keep.Little ? Tight : limits, keep);
@@ -191,31 +179,15 @@ internal sealed class RecordEncoder
     private void WriteArgsDigest(ToolCallRecord record, bool changed, RecordLimits limits)
     {
         WriteString(Field.ArgsDigest, record.ArgsDigest, limits);
-        if (record.ArgsDigest is not null || !changed)
-            return;
-        if (!_hasArgsDigest)
-        {
-            _hash.AppendData(record.Arguments.Span);
-            _hash.GetHashAndReset(_argsDigest);
-        }
-
-        _hasArgsDigest = true;
-        WriteHex(Field.ArgsDigest, _argsDigest);
+        if (record.ArgsDigest is null && changed)
+            WriteHex(Field.ArgsDigest, _digests.OfArguments(record));
     }
 
     private void WriteResultDigest(ToolCallRecord record, bool changed, RecordLimits limits)
     {
         WriteString(Field.ResultDigest, record.ResultDigest, limits);
-        if (record.ResultDigest is not null || !changed || !record.Result.HasValue)
-            return;
-        if (!_hasResultDigest)
-        {
-            record.Result.AppendTo(_hash);
-            _hash.GetHashAndReset(_resultDigest);
-        }
-
-        _hasResultDigest = true;
-        WriteHex(Field.ResultDigest, _resultDigest);
+        if (record.ResultDigest is null && changed && record.Result.HasValue)
+            WriteHex(Field.ResultDigest, _digests.OfResult(record));
     }
 
     private void WriteHex(Field field, ReadOnlySpan<byte> digest)

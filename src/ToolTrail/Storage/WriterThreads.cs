@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace ToolTrail.Storage;
@@ -15,10 +16,9 @@ internal sealed class WriterThreads : IDisposable
     private static readonly TimeSpan Attention = TimeSpan.FromMicroseconds(100);
 
     private readonly object _gate = new();
-    private readonly Queue<Lane> _ready = [];
+    private readonly ConcurrentQueue<Lane> _ready = [];
     private readonly List<Thread> _threads = [];
     private readonly Func<Lane, bool> _write;
-    private int _readyCount;
     private int _idle;
     private bool _isEnding;
 
@@ -34,7 +34,6 @@ internal sealed class WriterThreads : IDisposable
         lock (_gate)
         {
             _ready.Enqueue(lane);
-            Volatile.Write(ref _readyCount, _ready.Count);
             if (_idle > 0)
             {
                 _idle--;
@@ -76,7 +75,7 @@ internal sealed class WriterThreads : IDisposable
     private void Attend()
     {
         var started = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _readyCount) == 0 && Stopwatch.GetElapsedTime(started) < Attention)
+        while (_ready.IsEmpty && Stopwatch.GetElapsedTime(started) < Attention)
             Thread.Yield();
     }
 
@@ -85,7 +84,8 @@ internal sealed class WriterThreads : IDisposable
     {
         lock (_gate)
         {
-            while (_ready.Count == 0)
+            Lane? lane;
+            while (!_ready.TryDequeue(out lane))
             {
                 if (_isEnding)
                     return null;
@@ -94,8 +94,6 @@ internal sealed class WriterThreads : IDisposable
                 Monitor.Wait(_gate);
             }
 
-            var lane = _ready.Dequeue();
-            Volatile.Write(ref _readyCount, _ready.Count);
             return lane;
         }
     }
