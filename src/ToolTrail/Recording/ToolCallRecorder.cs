@@ -34,8 +34,10 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _time = time;
         _digestKey = home.DigestKey();
         _plan = new RecordingPlan(configuration.Current, _digestKey);
+        var integrity = configuration.Current.Integrity;
         _store = new DayFileStore(
-            home, () => configuration.Current.Delivery.QueueBytes, time, logger, isOurs => _sealer = new Sealer(home, null, isOurs, time, logger));
+            home, () => configuration.Current.Delivery.QueueBytes, time, logger,
+            isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
     }
 
     /// <summary>How recording is going.</summary>
@@ -50,7 +52,11 @@ public sealed class ToolCallRecorder : IAsyncDisposable
                 _store.Losses.Untold,
                 _store.IsFailing,
                 _store.Losses.LastCause,
-                pending.Count == 0 ? null : pending.Min(loss => loss.Since));
+                pending.Count == 0 ? null : pending.Min(loss => loss.Since))
+            {
+                SealingProblem = _sealer?.Problem,
+                Alarms = _sealer?.Alarms ?? [],
+            };
         }
     }
 

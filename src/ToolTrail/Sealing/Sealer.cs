@@ -44,7 +44,7 @@ internal sealed class Sealer : IPartGuard
     public string? Problem { get; private set; }
 
     /// <summary>The parts that do not fit what was signed of them, and why.</summary>
-    public IReadOnlyCollection<KeyValuePair<PartName, PartObjection>> Alarms => [.. _found.Where(found => found.Value.IsAlarm)];
+    public IReadOnlyList<string> Alarms => [.. _found.Where(found => found.Value.IsAlarm).Select(found => $"{found.Key}: {found.Value.Reason}").Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public void Synced(PartName part, long length)
