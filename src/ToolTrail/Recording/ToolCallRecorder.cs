@@ -24,6 +24,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly DayFileStore _store;
     private readonly ReadOnlyMemory<byte> _digestKey;
+    private readonly Sweeper? _sweeper;
     private Sealer? _sealer;
     private volatile RecordingPlan _plan;
 
@@ -38,6 +39,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _store = new DayFileStore(
             home, () => configuration.Current.Delivery.QueueBytes, time, logger,
             isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
+        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, time, logger);
     }
 
     /// <summary>How recording is going.</summary>
@@ -177,7 +179,12 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => _store.FlushAsync().WaitAsync(cancellationToken);
 
     /// <summary>Writes and syncs what is queued and closes all files in good order. Nobody may record any more.</summary>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_sweeper is not null)
+            await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
 
     internal TimeZoneInfo TimeZone => _home.TimeZone;
 
