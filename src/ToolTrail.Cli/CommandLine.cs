@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Recording;
+using ToolTrail.Retention;
 using ToolTrail.Sealing;
 using ToolTrail.Server.Keys;
 using ToolTrail.Verification;
@@ -72,7 +73,7 @@ internal static class CommandLine
             OperationCanceledException => (ExitCode.Interrupted, null),
             TrailHomeException or TrailConfigurationException or ApiKeyException => (ExitCode.Usage, exception.Message),
             IntegrityFormatException => (ExitCode.Usage, exception.Message),
-            SealingException or ProofException => (ExitCode.Failed, exception.Message),
+            SealingException or ProofException or ErasureException => (ExitCode.Failed, exception.Message),
             TrailWriteException => (ExitCode.WriteFailed, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
             _ => (ExitCode.Failed, $"this should not happen, please report it: {exception}"),

@@ -14,8 +14,8 @@ internal static class VerdictText
     public static void Write(Screen screen, TrailVerdict verdict)
     {
         foreach (var part in verdict.Parts)
-            Write(screen, SafeText.Escape(part.Part.ToString()), string.Create(CultureInfo.InvariantCulture, $"{part.Lines,9} lines"), part.Findings, part.Remarks);
-        var size = verdict.Log.Head is { } head ? string.Create(CultureInfo.InvariantCulture, $"{head.Size,9} entries") : "        - entries";
+            Write(screen, SafeText.Escape(part.Part.ToString()), string.Create(CultureInfo.InvariantCulture, $"{part.Lines,9} {(part.Lines == 1 ? "line" : "lines")}"), part.Findings, part.Remarks);
+        var size = verdict.Log.Head is { } head ? string.Create(CultureInfo.InvariantCulture, $"{head.Size,9} {(head.Size == 1 ? "entry" : "entries")}") : "        - entries";
         Write(screen, "seal log", size, verdict.Log.Findings, verdict.Log.Remarks);
         screen.WriteLine("");
         var findings = verdict.Log.Findings.Count + verdict.Parts.Sum(part => part.Findings.Count);

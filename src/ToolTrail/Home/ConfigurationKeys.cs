@@ -72,8 +72,18 @@ public static class ConfigurationKeys
     private static IEnumerable<ConfigurationKey> Retention() =>
     [
         ConfigurationKey.Of(
-            "retention.days", Optional(Integer(1, 36_500)), "Days that a record may be old when it is ingested; any when not given.",
+            "retention.days", Optional(Integer(1, 36_500)), "Days that records are kept, and may be old when they are ingested; for ever when not given.",
             s => s.Retention.Days, (s, value) => s with { Retention = s.Retention with { Days = (int?)value } }),
+        ConfigurationKey.Of(
+            "retention.rules", ListOf(RuleTypes.Retention, $"a list of rules {RuleTypes.Retention.Description}"),
+            "Other numbers of days by user; the first rule that matches decides.",
+            s => s.Retention.Rules, (s, value) => s with { Retention = s.Retention with { Rules = value } }),
+        ConfigurationKey.Of(
+            "retention.holds", ListOf(Name, "a list of globs over user names"), "Users of whom nothing is removed or erased: a legal hold.",
+            s => s.Retention.Holds!, (s, value) => s with { Retention = s.Retention with { Holds = value! } }),
+        ConfigurationKey.Of(
+            "retention.compressAfterDays", Optional(Integer(3, 36_500)), "Days after which a closed day is compressed (zstd); never when not given.",
+            s => s.Retention.CompressAfterDays, (s, value) => s with { Retention = s.Retention with { CompressAfterDays = (int?)value } }),
     ];
 
     private static IEnumerable<ConfigurationKey> Integrity() =>

@@ -8,6 +8,7 @@ internal static class RuleTypes
 {
     private static readonly ConfigurationType<DeliveryMode?> Mode = ConfigurationTypes.Optional(ConfigurationTypes.Choice<DeliveryMode>());
     private static readonly ConfigurationType<FailurePolicy?> OnFailure = ConfigurationTypes.Optional(ConfigurationTypes.Choice<FailurePolicy>());
+    private static readonly ConfigurationType<long?> Days = ConfigurationTypes.Optional(ConfigurationTypes.Integer(1, 36_500));
     private static readonly ConfigurationType<PolicyEffect> Effect = ConfigurationTypes.Choice<PolicyEffect>();
 
     /// <summary>How the records of some tools are delivered.</summary>
@@ -39,6 +40,23 @@ internal static class RuleTypes
             WriteMember(json, "tool", ConfigurationTypes.Text, rule.Tool);
             WriteMember(json, "server", ConfigurationTypes.Text, rule.Server);
             WriteMember(json, "reason", ConfigurationTypes.Text, rule.Reason);
+            json.WriteEndObject();
+        });
+
+    /// <summary>How long the records of some users are kept.</summary>
+    public static ConfigurationType<RetentionRule> Retention { get; } = new(
+        "{\"user\": glob, \"days\": number or null for ever}",
+        IsText: false,
+        (node, path) =>
+        {
+            var members = new ConfigurationObject(node, path, ["user", "days"]);
+            return new RetentionRule { User = members.Require("user", ConfigurationTypes.Name)!, Days = (int?)members.Get("days", Days) };
+        },
+        (json, rule) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("user", rule.User);
+            WriteMember(json, "days", Days, rule.Days);
             json.WriteEndObject();
         });
 

@@ -1,12 +1,11 @@
 using System.IO.Enumeration;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Reading;
 
 /// <summary>A part of a user's day, as it was when it was looked at.</summary>
-/// <param name="Path">Its absolute path.</param>
+/// <param name="Path">Absolute path of its plain file; compressed, it has one extension more.</param>
 /// <param name="Name">Day and part.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="LastWrite">When it was last written to.</param>
@@ -32,7 +31,8 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
                 ShouldIncludePredicate = static (ref entry) => DayFileName.TryParse(entry.FileName, out _),
             });
             names.Sort();
-            return names;
+            // A part that is just being compressed is there twice.
+            return [.. names.Distinct()];
         }
         catch (DirectoryNotFoundException)
         {
@@ -45,15 +45,20 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
     /// <returns><c>null</c> when it is not there (any more), is a link, or holds nothing.</returns>
     public static DayFile? Find(TrailHome home, string userFolder, DayFileName name)
     {
-        var file = new FileInfo(System.IO.Path.Combine(home.AuditPath(userFolder), name.ToString()));
-        return file.Exists && (file.Attributes & FileAttributes.ReparsePoint) == 0 && file.Length > 0
-            ? new DayFile(file.FullName, name, file.Length, file.LastWriteTimeUtc)
-            : null;
+        var path = System.IO.Path.Combine(home.AuditPath(userFolder), name.ToString());
+        var file = new FileInfo(path);
+        if (file.Exists)
+            return IsLink(file) || file.Length == 0 ? null : new DayFile(path, name, file.Length, file.LastWriteTimeUtc);
+        var compressed = new FileInfo(path + PartBytes.CompressedExtension);
+        if (!compressed.Exists || IsLink(compressed))
+            return null;
+        using var bytes = PartBytes.TryOpen(path);
+        return bytes is { Length: > 0 } ? new DayFile(path, name, bytes.Length, compressed.LastWriteTimeUtc) : null;
     }
 
     /// <summary>Opens it beside any writer, and beside whoever removes it.</summary>
     /// <returns><c>null</c> when it is not there any more: retention, or its owner, took it away since it was looked at.</returns>
-    public SafeFileHandle? TryOpen() => NativeFile.System.TryOpenRead(Path);
+    public PartBytes? TryOpen() => PartBytes.TryOpen(Path);
 
     /// <summary>Where its last whole line ends.</summary>
     public long FindLastLineEnd()
@@ -63,7 +68,7 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
         for (var end = Length; end > 0 && handle is not null; end -= chunk.Length)
         {
             var start = Math.Max(0, end - chunk.Length);
-            var read = RandomAccess.Read(handle, chunk.AsSpan(0, (int)(end - start)), start);
+            var read = handle.Read(chunk.AsSpan(0, (int)(end - start)), start);
             var last = chunk.AsSpan(0, read).LastIndexOf((byte)'\n');
             if (last >= 0)
                 return start + last + 1;
@@ -71,4 +76,6 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
 
         return 0;
     }
+
+    private static bool IsLink(FileInfo file) => (file.Attributes & FileAttributes.ReparsePoint) != 0;
 }

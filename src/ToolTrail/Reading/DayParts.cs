@@ -113,7 +113,7 @@ internal sealed class DayParts : IDisposable
         using var file = _parts[part].TryOpen();
         var offset = _windowStart - _starts[part];
         for (var read = 1; file is not null && read > 0 && _windowLength < bytes; _windowLength += read)
-            read = RandomAccess.Read(file, _window.AsSpan(_windowLength, bytes - _windowLength), offset + _windowLength);
+            read = file.Read(_window.AsSpan(_windowLength, bytes - _windowLength), offset + _windowLength);
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class LineBlock
             {
                 if (LineTime.TryRead(line, zone, out var time) && (ended || RecordHeader.TryRead(line, zone, out _)))
                     block.Add(new LineKey(time, at, line.Length));
-                else if (ended || !mayGrow)
+                else if ((ended || !mayGrow) && !ErasedLine.Is(line))
                     block.Skipped++;
             });
         }

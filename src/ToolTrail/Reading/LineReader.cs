@@ -1,5 +1,5 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
+using ToolTrail.Storage;
 
 namespace ToolTrail.Reading;
 
@@ -13,7 +13,7 @@ internal sealed class LineReader : IDisposable
     /// <summary>The longest line that is looked at. Ours are far shorter; other programs' need not be.</summary>
     public const int MaxLineBytes = 16 * 1024 * 1024;
 
-    private readonly SafeFileHandle? _file;
+    private readonly PartBytes? _file;
     private readonly long _end;
     private byte[] _buffer;
     private int _start;
@@ -28,7 +28,7 @@ internal sealed class LineReader : IDisposable
     /// <param name="from">Lines that begin before this offset are passed over.</param>
     /// <param name="end">Bytes from this offset on are not looked at.</param>
     /// <param name="bufferBytes">How much is read at once, while lines are shorter than that.</param>
-    public LineReader(SafeFileHandle? file, long from, long end, int bufferBytes = 256 * 1024)
+    public LineReader(PartBytes? file, long from, long end, int bufferBytes = 256 * 1024)
     {
         _file = file;
         _end = end;
@@ -116,7 +116,7 @@ internal sealed class LineReader : IDisposable
 
         (_start, _searched, _filled) = (0, kept, kept);
         var room = (int)Math.Min(_buffer.Length - kept, _end - _fileOffset);
-        var read = _file is null || room <= 0 ? 0 : RandomAccess.Read(_file, _buffer.AsSpan(kept, room), _fileOffset);
+        var read = _file is null || room <= 0 ? 0 : _file.Read(_buffer.AsSpan(kept, room), _fileOffset);
         _filled += read;
         _fileOffset += read;
         return read > 0;

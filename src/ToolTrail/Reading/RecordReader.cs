@@ -50,7 +50,8 @@ internal sealed class RecordReader : IDisposable
         {
             if (RecordHeader.TryRead(line.Bytes, _zone, out header))
                 return true;
-            Skipped?.Invoke(PositionOf(line));
+            if (!ErasedLine.Is(line.Bytes))
+                Skipped?.Invoke(PositionOf(line));
         }
 
         header = default;

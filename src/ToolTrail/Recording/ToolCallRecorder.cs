@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Records;
+using ToolTrail.Retention;
 using ToolTrail.Sealing;
 using ToolTrail.Storage;
 
@@ -39,7 +40,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _store = new DayFileStore(
             home, () => configuration.Current.Delivery.QueueBytes, time, logger,
             isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
-        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, time, logger);
+        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, () => configuration.Current.Retention, time, logger);
     }
 
     /// <summary>How recording is going.</summary>
@@ -61,6 +62,9 @@ public sealed class ToolCallRecorder : IAsyncDisposable
             };
         }
     }
+
+    /// <summary>Erases records; <c>null</c> where nothing is sealed (integrity.seal), so that nothing could show what was erased.</summary>
+    public TrailEraser? Eraser => _sealer is null ? null : new TrailEraser(_home, _store, _sealer, () => _configuration.Current.Retention);
 
     /// <summary>Opens a recorder.</summary>
     /// <param name="home">The trail.</param>
@@ -115,7 +119,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         RefuseReservedUser(record);
         if (OwnLines.IsReservedTool(record.Tool))
             throw new RecordRefusedException($"The tool '{record.Tool}' is reserved: only the recorder itself writes 'tooltrail.' lines.");
-        RefuseTime(record.Timestamp);
+        RefuseTime(record);
         var plan = Plan();
         return WriteAsync(WithAmbientTrace(record), NewId(), AtLeast(plan.DeliveryOf(record.Tool), atLeast), cancellationToken);
     }
@@ -207,15 +211,15 @@ public sealed class ToolCallRecorder : IAsyncDisposable
             throw new RecordRefusedException($"The user '{OwnLines.User}' is reserved for the recorder's own lines: take another name.");
     }
 
-    private void RefuseTime(DateTimeOffset? time)
+    private void RefuseTime(ToolCallRecord record)
     {
-        if (time is null)
+        if (record.Timestamp is not { } time)
             return;
         var now = _time.GetUtcNow();
         if (time > now + FutureTolerance)
             throw new RecordRefusedException($"The record's \"ts\" is more than {FutureTolerance.TotalMinutes:0} minutes ahead: is the clock right?");
-        if (_configuration.Current.Retention.Days is { } days && time < now - TimeSpan.FromDays(days))
-            throw new RecordRefusedException($"The record's \"ts\" is older than the retention of {days} days (retention.days).");
+        if (_configuration.Current.Retention.DaysOf(record.User) is { } days && time < now - TimeSpan.FromDays(days))
+            throw new RecordRefusedException($"The record's \"ts\" is older than the retention of {days} days (retention).");
     }
 
     private static Delivery AtLeast(Delivery delivery, DeliveryMode atLeast) => atLeast == DeliveryMode.Background

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Integrity;
+using ToolTrail.Records;
+using ToolTrail.Storage;
 
 namespace ToolTrail.Sealing;
 
@@ -10,32 +12,50 @@ internal static class LeafReader
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    /// <summary>Told some leaves in order, and the offset behind the last of their lines. Valid during the call alone.</summary>
+    /// <summary>Told some leaves in order. Valid during the call alone.</summary>
+    /// <param name="leaves">The leaves.</param>
+    /// <param name="erased">Which of them are of lines that were erased, by their index among them.</param>
+    /// <param name="offset">Behind the last of their lines.</param>
     /// <returns>Whether to go on.</returns>
-    public delegate bool LeavesFound(ReadOnlySpan<MerkleHash> leaves, long offset);
+    public delegate bool LeavesFound(ReadOnlySpan<MerkleHash> leaves, ReadOnlySpan<int> erased, long offset);
 
     /// <summary>Hashes the whole lines of a range.</summary>
     /// <param name="file">The file.</param>
     /// <param name="from">Where a line begins.</param>
     /// <param name="to">Where to stop.</param>
     /// <param name="mostLines">How many lines at most.</param>
+    /// <param name="seesErased">Whether the stub of an erased line counts as that line; where lines are signed for the first time it must not.</param>
     /// <param name="take">Told the leaves.</param>
     /// <returns>The offset behind the last whole line that was read: less than <paramref name="to"/> when the file ends before, or within a line.</returns>
-    public static long Read(SafeFileHandle file, long from, long to, long mostLines, LeavesFound take)
+    public static long Read(PartBytes file, long from, long to, long mostLines, bool seesErased, LeavesFound take)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         var leaves = new List<MerkleHash>();
+        var erased = new List<int>();
+        Span<byte> hash = stackalloc byte[MerkleHash.Size];
         try
         {
             while (from < to && mostLines > 0)
             {
-                var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - from)), from);
+                var read = file.Read(buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - from)), from);
                 if (read == 0)
                     break;
                 leaves.Clear();
+                erased.Clear();
                 var rest = buffer.AsSpan(0, read);
                 for (int end; leaves.Count < mostLines && (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
-                    leaves.Add(MerkleHash.Leaf(rest[..end]));
+                {
+                    if (seesErased && ErasedLine.TryRead(rest[..end], hash))
+                    {
+                        erased.Add(leaves.Count);
+                        leaves.Add(new MerkleHash(hash));
+                    }
+                    else
+                    {
+                        leaves.Add(MerkleHash.Leaf(rest[..end]));
+                    }
+                }
+
                 var next = from + read - rest.Length;
                 if (leaves.Count == 0)
                 {
@@ -46,7 +66,7 @@ internal static class LeafReader
 
                 from = next;
                 mostLines -= leaves.Count;
-                if (!take(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(leaves), from))
+                if (!take(CollectionsMarshal.AsSpan(leaves), CollectionsMarshal.AsSpan(erased), from))
                     break;
             }
 
@@ -59,13 +79,13 @@ internal static class LeafReader
     }
 
     // A line longer than the buffer, or one without its LF.
-    private static MerkleHash? LongLine(SafeFileHandle file, byte[] buffer, long from, long to, out long next)
+    private static MerkleHash? LongLine(PartBytes file, byte[] buffer, long from, long to, out long next)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData([0x00]);
         for (next = from; next < to;)
         {
-            var chunk = buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - next)), next));
+            var chunk = buffer.AsSpan(0, file.Read(buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - next)), next));
             var end = chunk.IndexOf((byte)'\n');
             sha.AppendData(end < 0 ? chunk : chunk[..end]);
             if (end >= 0)

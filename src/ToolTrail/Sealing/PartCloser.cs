@@ -35,12 +35,12 @@ internal sealed class PartCloser
         using var writers = new FolderLock(files.Folder);
         writers.Enter();
         using var locks = new TreeLocks(_context.Home);
-        using var file = NativeFile.System.TryOpenRead(files.Lines);
+        using var file = PartBytes.TryOpen(files.Lines);
         if (file is null || !locks.TryEnter(part.UserFolder))
             return;
         var tree = new PartTree(_context, part);
         tree.TakeUpFromBytes(file);
-        if (tree.State.IsClosed || tree.State.Offset != RandomAccess.GetLength(file) || tree.State.Sealed?.Size != tree.State.Tree.Size)
+        if (tree.State.IsClosed || tree.State.Offset != file.Length || tree.State.Sealed?.Size != tree.State.Tree.Size)
             return;
         SyncLeaves(files.Leaves);
         var closed = new SealEvent

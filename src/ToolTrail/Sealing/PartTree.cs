@@ -45,7 +45,7 @@ internal sealed class PartTree
     /// <summary>Takes up what is signed of the part, unless that was done and nobody else signed since.</summary>
     /// <param name="file">The part's file.</param>
     /// <exception cref="PartAlarmException">The part does not fit it.</exception>
-    public void TakeUp(SafeFileHandle file)
+    public void TakeUp(PartBytes file)
     {
         var onDisk = File.Exists(Files.Checkpoint) ? File.ReadAllBytes(Files.Checkpoint) : null;
         if (_isTakenUp && onDisk.AsSpan().SequenceEqual(_checkpoint))
@@ -55,15 +55,19 @@ internal sealed class PartTree
         var state = TreeState.Read(Files.Tree);
         if (state?.Alarm is { } alarm)
             throw new PartAlarmException(alarm);
-        var seal = state is null && !(onDisk is null && _context.IsOurs(Part)) ? _context.Log.FindNewest(_origin) : state?.Sealed;
-        State = onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file);
+        var (seal, isClosed) = (state?.Sealed, state?.IsClosed ?? false);
+        if (state is null && !(onDisk is null && _context.IsOurs(Part)))
+            seal = _context.Log.FindNewest(_origin, out isClosed);
+        State = onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file) with { IsClosed = isClosed };
+        if (state is null && onDisk is not null)
+            State.Write(Files.Tree);
         _checkpoint = onDisk;
         _isTakenUp = true;
     }
 
     /// <summary>The same, by reading the part from its first byte.</summary>
     /// <exception cref="PartAlarmException">The part does not fit what is signed of it.</exception>
-    public void TakeUpFromBytes(SafeFileHandle file)
+    public void TakeUpFromBytes(PartBytes file)
     {
         TakeUp(file);
         var state = State;
@@ -72,12 +76,12 @@ internal sealed class PartTree
     }
 
     /// <summary>Adds the whole lines up to an offset, and writes down their leaves.</summary>
-    public void GrowTo(SafeFileHandle file, long length)
+    public void GrowTo(PartBytes file, long length)
     {
         if (length <= State.Offset)
             return;
         using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
-        State = Grow(State, file, length, long.MaxValue, leaves);
+        State = Grow(State, file, length, long.MaxValue, leaves, isSigned: false);
         HasGrown |= State.Tree.Size > 0;
         if (State.Offset < length)
             throw new PartAlarmException($"it had {length} bytes on disk and has lines for {State.Offset}: it became shorter");
@@ -105,7 +109,7 @@ internal sealed class PartTree
         return new TreeState();
     }
 
-    private TreeState Resume(byte[] onDisk, TreeState? state, SealReference? seal, SafeFileHandle file)
+    private TreeState Resume(byte[] onDisk, TreeState? state, SealReference? seal, PartBytes file)
     {
         var (size, root) = Read(onDisk, seal);
         if (seal is { } newest && (size < newest.Size || (size == newest.Size && root != newest.Root)))
@@ -115,12 +119,12 @@ internal sealed class PartTree
         if (state is not null && state.Tree.Size <= size && LeavesOf(Files.Leaves) >= state.Tree.Size)
         {
             using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
-            var grown = Grow(state, file, long.MaxValue, size, leaves);
+            var grown = Grow(state, file, long.MaxValue, size, leaves, isSigned: true);
             if (grown.Tree.Size == size && grown.Tree.Root() == root)
                 return grown;
         }
 
-        return Rebuild(size, root, seal, file) with { Sealed = seal, SealedAt = sealedAt, IsClosed = state?.IsClosed ?? false };
+        return Rebuild(size, root, seal, file) with { Sealed = seal, SealedAt = sealedAt };
     }
 
     private (long Size, MerkleHash Root) Read(byte[] onDisk, SealReference? seal)
@@ -146,14 +150,14 @@ internal sealed class PartTree
     }
 
     // From the first byte, and held against all that is signed.
-    private TreeState Rebuild(long size, MerkleHash root, SealReference? seal, SafeFileHandle file)
+    private TreeState Rebuild(long size, MerkleHash root, SealReference? seal, PartBytes file)
     {
         using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
         var state = new TreeState();
         var signed = seal is { } newest && newest.Size < size ? [(newest.Size, newest.Root), (size, root)] : new[] { (Size: size, Root: root) };
         foreach (var (signedSize, signedRoot) in signed)
         {
-            state = Grow(state, file, long.MaxValue, signedSize, leaves);
+            state = Grow(state, file, long.MaxValue, signedSize, leaves, isSigned: true);
             if (state.Tree.Size < signedSize)
                 throw new PartAlarmException($"it has {state.Tree.Size} lines, and {signedSize} were signed: it became shorter");
             if (state.Tree.Root() != signedRoot)
@@ -163,10 +167,10 @@ internal sealed class PartTree
         return state;
     }
 
-    private static TreeState Grow(TreeState state, SafeFileHandle file, long length, long size, SafeFileHandle leaves)
+    private static TreeState Grow(TreeState state, PartBytes file, long length, long size, SafeFileHandle leaves, bool isSigned)
     {
         var tree = state.Tree.Copy();
-        var offset = LeafReader.Read(file, state.Offset, Math.Min(length, RandomAccess.GetLength(file)), size - tree.Size, (found, _) =>
+        var offset = LeafReader.Read(file, state.Offset, Math.Min(length, file.Length), size - tree.Size, seesErased: isSigned, (found, _, _) =>
         {
             RandomAccess.Write(leaves, MemoryMarshal.AsBytes(found), tree.Size * MerkleHash.Size);
             foreach (var leaf in found)

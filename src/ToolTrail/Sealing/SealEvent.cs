@@ -37,6 +37,9 @@ public sealed record SealEvent
     /// <summary>Which lines, in ascending order.</summary>
     public IReadOnlyList<LineRange> Lines { get; init; } = [];
 
+    /// <summary>What stays readable of them; may be less than all.</summary>
+    public IReadOnlyList<KeptFields> Kept { get; init; } = [];
+
     /// <summary>The text of the note.</summary>
     /// <param name="installation">Whose log.</param>
     public string ToText(string installation)
@@ -90,6 +93,14 @@ public sealed record SealEvent
             json.WriteEndArray();
         }
 
+        if (Kept.Count > 0)
+        {
+            json.WriteStartArray("kept");
+            foreach (var kept in Kept)
+                kept.Write(json);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
@@ -110,6 +121,7 @@ public sealed record SealEvent
         NewKey = Text(json, "new_key"),
         Reason = Text(json, "reason"),
         Lines = json.TryGetProperty("lines", out var lines) ? [.. lines.EnumerateArray().Select(LineRange.Read)] : [],
+        Kept = json.TryGetProperty("kept", out var kept) ? [.. kept.EnumerateArray().Select(KeptFields.Read)] : [],
     };
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;

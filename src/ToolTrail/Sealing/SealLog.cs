@@ -101,22 +101,21 @@ public sealed class SealLog
     });
 
     /// <summary>The newest checkpoint of a part, looked for from the log's end; <c>null</c>: there is none.</summary>
-    internal SealReference? FindNewest(string origin) => ReadHead() is { } head ? FindNewest(origin, head) : null;
+    internal SealReference? FindNewest(string origin, out bool isClosed)
+    {
+        isClosed = false;
+        return ReadHead() is { } head ? FindNewest(origin, head, out isClosed) : null;
+    }
 
     /// <summary>The same, of the log as it was at a head.</summary>
-    internal SealReference? FindNewest(string origin, SealHead head) => Checked<SealReference?>(() =>
+    /// <param name="origin">The part's.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="isClosed">Whether the part was closed since.</param>
+    internal SealReference? FindNewest(string origin, SealHead head, out bool isClosed)
     {
-        var prefix = Encoding.UTF8.GetBytes(origin + "\n");
-        foreach (var (index, entry) in _tiles.ReadBackwards(head.Checkpoint.Size))
-        {
-            if (!entry.Span.StartsWith(prefix))
-                continue;
-            var checkpoint = Checkpoint.Parse(SignedNote.Parse(entry.Span).Text);
-            return new SealReference(index, checkpoint.Size, checkpoint.Root);
-        }
-
-        return null;
-    });
+        (var found, isClosed) = Checked(() => LookFor(origin, head));
+        return found;
+    }
 
     /// <summary>The proof that an entry is in the log.</summary>
     internal TlogProof Prove(long index, SealHead head) => Checked(() => new TlogProof
@@ -139,6 +138,25 @@ public sealed class SealLog
             .Select(VerifierKey.Parse)
             .ToList();
     });
+
+    private (SealReference? Newest, bool IsClosed) LookFor(string origin, SealHead head)
+    {
+        var (checkpoints, events) = (Encoding.UTF8.GetBytes(origin + "\n"), Encoding.UTF8.GetBytes($"{_home.Installation}/event\n"));
+        var isClosed = false;
+        foreach (var (index, entry) in _tiles.ReadBackwards(head.Checkpoint.Size))
+        {
+            if (entry.Span.StartsWith(checkpoints))
+            {
+                var checkpoint = Checkpoint.Parse(SignedNote.Parse(entry.Span).Text);
+                return (new SealReference(index, checkpoint.Size, checkpoint.Root), isClosed);
+            }
+
+            if (entry.Span.StartsWith(events))
+                isClosed |= SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text) is { Kind: SealEventKind.Closed } closed && closed.Origin == origin;
+        }
+
+        return (null, isClosed);
+    }
 
     private void Append(long size, IReadOnlyList<string> texts, SigningKey key, SigningKey? headKey = null)
     {

@@ -42,6 +42,9 @@ internal sealed class Sealer : IPartGuard
         _timer = time.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>What everything that seals shares.</summary>
+    public SealingContext Context => _context;
+
     /// <summary>Why nothing is sealed at the moment; <c>null</c>: it is.</summary>
     public string? Problem { get; private set; }
 
@@ -97,13 +100,32 @@ internal sealed class Sealer : IPartGuard
     public Task CatchUpAsync() => RunAsync(everything: true);
 
     /// <summary>Closes a part whose day is over, if it is sealed to its end.</summary>
-    public Task CloseAsync(PartName part) => InTurnAsync(() => OrAlarm(part, () => _closer.Close(part)));
+    public Task CloseAsync(PartName part) => ApplyAsync(part, () => _closer.Close(part));
+
+    /// <summary>Does something with a part while nothing is signed; that the part does not fit what was signed of it becomes an alarm.</summary>
+    public Task ApplyAsync(PartName part, Action action) => InTurnAsync(() => OrAlarm(part, action));
 
     /// <summary>Tells of a part that was signed and whose file is gone, unless that is as it should be.</summary>
     public void LookAtGone(PartName part)
     {
         if (TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: false, Tree.Size: > 0 } state)
             Found(part, $"its file is gone, and {state.Tree.Size} lines of it were signed");
+    }
+
+    /// <summary>Does something while nothing is signed, on a thread of its own.</summary>
+    public async Task InTurnAsync(Action action)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            // Hashing and syncing take their time: on a thread of its own.
+            await Task.Factory.StartNew(
+                action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -157,21 +179,6 @@ internal sealed class Sealer : IPartGuard
     }
 
     private Task RunAsync(bool everything) => InTurnAsync(() => Run(everything));
-
-    private async Task InTurnAsync(Action action)
-    {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            // Hashing and syncing take their time: on a thread of its own.
-            await Task.Factory.StartNew(
-                action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
 
     private void Run(bool everything)
     {

@@ -53,7 +53,7 @@ internal sealed class SealingRound
         var tree = part.Tree;
         try
         {
-            using var file = NativeFile.System.TryOpenRead(tree.Files.Lines) ?? throw new PartAlarmException("its file is gone");
+            using var file = PartBytes.TryOpen(tree.Files.Lines) ?? throw new PartAlarmException("its file is gone");
             tree.TakeUp(file);
             tree.GrowTo(file, part.Target);
             return true;

@@ -3,6 +3,8 @@ using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 using ToolTrail.Reading;
 using ToolTrail.Recording;
+using ToolTrail.Records;
+using ToolTrail.Retention;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Sealing;
@@ -22,6 +24,8 @@ internal sealed class Sweeper : IAsyncDisposable
     private const int AtOnce = 100;
 
     private readonly HashSet<PartName> _unknown = [];
+    private readonly Func<RetentionSettings> _retention;
+    private readonly TrailEraser _eraser;
     private readonly TrailHome _home;
     private readonly DayFileStore _store;
     private readonly Sealer _sealer;
@@ -32,8 +36,10 @@ internal sealed class Sweeper : IAsyncDisposable
     private SafeFileHandle? _lock;
     private volatile bool _isEnding;
 
-    public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, TimeProvider time, ILogger logger)
+    public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, Func<RetentionSettings> retention, TimeProvider time, ILogger logger)
     {
+        _retention = retention;
+        _eraser = new TrailEraser(home, store, sealer, retention);
         _home = home;
         _store = store;
         _sealer = sealer;
@@ -51,10 +57,18 @@ internal sealed class Sweeper : IAsyncDisposable
             if (_isEnding || !TryLock())
                 return;
             await _store.TellOfDeadRunsAsync().ConfigureAwait(false);
+            await _sealer.InTurnAsync(_eraser.Resume).ConfigureAwait(false);
             foreach (var parts in (await Task.Run(FindUnfinished).ConfigureAwait(false)).Chunk(AtOnce))
             {
                 if (!_isEnding)
                     await FinishAsync(parts).ConfigureAwait(false);
+            }
+
+            var retention = new RetentionRun(_sealer.Context, _retention());
+            foreach (var (user, part) in await Task.Run(() => FindDue(retention)).ConfigureAwait(false))
+            {
+                if (!_isEnding)
+                    await _sealer.ApplyAsync(part, () => retention.Apply(user, part)).ConfigureAwait(false);
             }
         }
         finally
@@ -79,7 +93,7 @@ internal sealed class Sweeper : IAsyncDisposable
         {
             await SweepAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or TrailWriteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or TrailWriteException or ErasureException)
         {
             // The next sweep comes to it.
             _logger.SweepBrokeOff(e.Message);
@@ -117,13 +131,27 @@ internal sealed class Sweeper : IAsyncDisposable
         return unfinished;
     }
 
+    private List<(string User, PartName Part)> FindDue(RetentionRun retention)
+    {
+        var due = new List<(string, PartName)>();
+        foreach (var part in _home.UserFolders().SelectMany(folder => DayFile.Names(_home, folder).Select(file => new PartName(folder, file))))
+        {
+            if (UserOf(part) is { } user && retention.IsDue(user, part) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true })
+                due.Add((user, part));
+        }
+
+        return due;
+    }
+
     private bool IsUnfinished(PartName part, DateTimeOffset now)
     {
         var files = new PartFiles(_home, part);
         var file = new FileInfo(files.Lines);
-        if (!file.Exists || now - file.LastWriteTimeUtc < LeftAfter)
-            return false;
         var state = TreeState.Read(files.Tree);
+        if (!file.Exists)
+            return state is null; // Compressed.
+        if (now - file.LastWriteTimeUtc < LeftAfter)
+            return false;
         if (state is { IsClosed: true } or { Alarm: not null })
             return false;
         return state is null ? file.Length > 0 : state.Offset != file.Length || state.Tree.Size > (state.Sealed?.Size ?? 0) || PartCloser.IsOver(_home, part, file, now);
@@ -154,7 +182,7 @@ internal sealed class Sweeper : IAsyncDisposable
         if (DayFile.Find(_home, part.UserFolder, part.File) is not { } file)
             return null;
         using var records = new RecordReader(part.UserFolder, file, 0, _home.TimeZone, LastLine.Leave);
-        return records.TryRead(out var header, out _) && System.Text.Encoding.UTF8.GetString(header.User) is var name && _home.UserFolder(name) == part.UserFolder ? name : null;
+        return records.TryRead(out var header, out _) && JsonText.Unescape(header.User) is var name && _home.UserFolder(name) == part.UserFolder ? name : null;
     }
 
     private IEnumerable<DayFileName> TreesOf(string folder)

@@ -9,13 +9,15 @@ public readonly record struct DayFileName(DateOnly Day, int Part) : IComparable<
 {
     private const string Extension = ".jsonl";
 
-    /// <summary>Reads a file's name.</summary>
+    /// <summary>Reads a file's name, plain or compressed (<c>.jsonl.zst</c>).</summary>
     /// <param name="fileName">A name without its folder.</param>
     /// <param name="name">The part it names.</param>
     /// <returns>False for a file that is no day file.</returns>
     public static bool TryParse(ReadOnlySpan<char> fileName, out DayFileName name)
     {
         name = default;
+        if (fileName.EndsWith(PartBytes.CompressedExtension, StringComparison.Ordinal))
+            fileName = fileName[..^PartBytes.CompressedExtension.Length];
         if (!fileName.EndsWith(Extension, StringComparison.Ordinal) || fileName.Length < 10 + Extension.Length)
             return false;
         if (!DateOnly.TryParseExact(fileName[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))

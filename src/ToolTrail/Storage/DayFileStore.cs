@@ -53,9 +53,7 @@ internal sealed class DayFileStore : IAsyncDisposable
         _soonTimer = time.CreateTimer(_ => WriteSoonOnes(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _newLane = user => new Lane(_context, user);
         _notice = new DeadRunNotice(_context, this);
-        _context.DeadRuns.Look();
-        if (_context.DeadRuns.Any)
-            _ = _notice.WriteAsync();
+        _ = _notice.WriteAsync();
     }
 
     /// <summary>Room in the queue: taken by the caller before it appends, given back once its line is written.</summary>
@@ -146,6 +144,7 @@ internal sealed class DayFileStore : IAsyncDisposable
         }
 
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
+        await _notice.WhenDoneAsync().ConfigureAwait(false);
         // Before the mark goes: it knows which files are ours.
         if (_context.Guard is { } guard)
             await guard.DisposeAsync().ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal sealed class DayPart : IDisposable
     {
         _path = path;
         _file = file;
+        File = PartBytes.Of(file);
         _identity = NativeFile.System.Identity(file);
         Name = name;
     }
@@ -35,7 +36,7 @@ internal sealed class DayPart : IDisposable
     public long SyncedLength { get; private set; }
 
     /// <summary>The file, for reading.</summary>
-    public SafeFileHandle File => _file;
+    public PartBytes File { get; }
 
     /// <summary>Opens a part, made if it is not there.</summary>
     /// <param name="folder">The <c>tool_audit</c> folder.</param>
@@ -59,13 +60,13 @@ internal sealed class DayPart : IDisposable
     {
         length = RandomAccess.GetLength(_file);
         if (trusted is { } from)
-            return LineScanner.FindTorn(_file, Math.Min(from, length), length);
+            return LineScanner.FindTorn(File, Math.Min(from, length), length);
 
         var start = Math.Max(0, length - TailWindow);
-        if (start > 0 && LineScanner.EndOfLine(_file, start - 1, length) is var next)
+        if (start > 0 && LineScanner.EndOfLine(File, start - 1, length) is var next)
             start = next < 0 ? length : next;
         var tail = new byte[length - start];
-        LineScanner.ReadFully(_file, tail, start);
+        LineScanner.ReadFully(File, tail, start);
         var nul = tail.AsSpan().IndexOf((byte)0);
         if (nul >= 0)
             return start + tail.AsSpan(0, nul).LastIndexOf((byte)'\n') + 1;
@@ -86,7 +87,7 @@ internal sealed class DayPart : IDisposable
     {
         length = RandomAccess.GetLength(_file);
         if (length > Length)
-            Length = LineScanner.FindTorn(_file, Length, length, whole);
+            Length = LineScanner.FindTorn(File, Length, length, whole);
         return Length;
     }
 

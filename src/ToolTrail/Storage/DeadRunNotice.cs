@@ -12,7 +12,8 @@ internal sealed class DeadRunNotice
 
     private readonly StoreContext _context;
     private readonly DayFileStore _store;
-    private int _isAtIt;
+    private readonly Lock _gate = new();
+    private Task _writing = Task.CompletedTask;
 
     public DeadRunNotice(StoreContext context, DayFileStore store)
     {
@@ -24,11 +25,22 @@ internal sealed class DeadRunNotice
     /// Looks for the dead, writes a recovery line for each user that they recorded for in the background, looks at their files, and takes their marks away once
     /// all is on disk and the guard is done with it.
     /// </summary>
-    /// <returns>A task that never fails: what could not be told is logged, and told by the next look. At once when another thread is at it.</returns>
-    public async Task WriteAsync()
+    /// <returns>A task that never fails: what could not be told is logged, and told by the next look. That of another thread, if one is at it.</returns>
+    public Task WriteAsync()
     {
-        if (Interlocked.Exchange(ref _isAtIt, 1) == 1)
-            return;
+        lock (_gate)
+            return _writing.IsCompleted ? _writing = LookAndTellAsync() : _writing;
+    }
+
+    /// <summary>Waits for whoever is at it.</summary>
+    public Task WhenDoneAsync()
+    {
+        lock (_gate)
+            return _writing;
+    }
+
+    private async Task LookAndTellAsync()
+    {
         try
         {
             _context.DeadRuns.Look();
@@ -39,10 +51,6 @@ internal sealed class DeadRunNotice
         {
             // The marks stand: the next look tells of them.
             _context.Logger.DeadRunNotTold(e.Message);
-        }
-        finally
-        {
-            Volatile.Write(ref _isAtIt, 0);
         }
     }
 

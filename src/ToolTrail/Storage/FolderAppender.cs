@@ -133,7 +133,7 @@ internal sealed class FolderAppender : IDisposable
 
     private void Visit(DayFileName part)
     {
-        if (_parts.IsLast(part))
+        if (_parts.IsWritable(part))
             Touch(part.Day).MarkDirty();
         else if (_parts.LookAt(part) is { } length)
             TellSynced([KeyValuePair.Create(part, length)]);

@@ -22,7 +22,7 @@ internal static class LineScanner
     /// <param name="to">Where to stop; the file's length.</param>
     /// <param name="whole">Told the lines before it, in order.</param>
     /// <returns>Where the torn line begins; <paramref name="to"/> when there is none.</returns>
-    public static long FindTorn(SafeFileHandle file, long from, long to, LinesFound? whole = null)
+    public static long FindTorn(PartBytes file, long from, long to, LinesFound? whole = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -68,7 +68,7 @@ internal static class LineScanner
     /// <param name="length">Its length; the last byte is an LF.</param>
     /// <param name="count">How many lines, from 1.</param>
     /// <param name="found">How many there are, at most <paramref name="count"/>.</param>
-    public static long StartOfLast(SafeFileHandle file, long length, int count, out int found)
+    public static long StartOfLast(PartBytes file, long length, int count, out int found)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -101,9 +101,17 @@ internal static class LineScanner
     /// <exception cref="EndOfStreamException">It is not.</exception>
     public static ReadOnlySpan<byte> ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
     {
+        using var bytes = PartBytes.Of(file);
+        return ReadFully(bytes, buffer, offset);
+    }
+
+    /// <summary>Reads a range that is known to be there.</summary>
+    /// <exception cref="EndOfStreamException">It is not.</exception>
+    public static ReadOnlySpan<byte> ReadFully(PartBytes file, Span<byte> buffer, long offset)
+    {
         for (var done = 0; done < buffer.Length;)
         {
-            var read = RandomAccess.Read(file, buffer[done..], offset + done);
+            var read = file.Read(buffer[done..], offset + done);
             if (read == 0)
                 throw new EndOfStreamException("the file became shorter while it was read");
             done += read;
@@ -152,7 +160,7 @@ internal static class LineScanner
 
     /// <summary>Finds where the line at a place ends.</summary>
     /// <returns>Behind its LF; -1 when it has none.</returns>
-    public static long EndOfLine(SafeFileHandle file, long from, long to)
+    public static long EndOfLine(PartBytes file, long from, long to)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try

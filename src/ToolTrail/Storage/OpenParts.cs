@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Records;
 
 namespace ToolTrail.Storage;
@@ -39,8 +38,13 @@ internal sealed class OpenParts : IDisposable
         var part = _parts.Find(p => p.Name.Day == day);
         if (part is not null && !part.IsIntact())
         {
-            _context.Logger.FileReplaced(_user, part.Name.ToString());
-            _alarm = $"{part.Name}: it was replaced, deleted or shortened by somebody else";
+            // A part that was closed may have been rewritten or removed since.
+            if (_context.Guard?.ObjectionTo(new PartName(_userFolder, part.Name), LengthOf(part.Name)) is not { IsAlarm: false })
+            {
+                _context.Logger.FileReplaced(_user, part.Name.ToString());
+                _alarm = $"{part.Name}: it was replaced, deleted or shortened by somebody else";
+            }
+
             End(part);
             part = null;
         }
@@ -107,15 +111,23 @@ internal sealed class OpenParts : IDisposable
         _windows.GetValueOrDefault(part.Name.Day)?.Add(line);
     }
 
-    /// <summary>Whether a part is the last of its day that is there.</summary>
-    public bool IsLast(DayFileName part) => HighestPart(part.Day) == part.Part && _context.Ended.FirstOpen(_userFolder, part.Day, part.Part) == part.Part;
+    /// <summary>Whether a part is there, and is the one that would be appended to.</summary>
+    public bool IsWritable(DayFileName part) => HighestPart(part.Day) == part.Part && _context.Ended.FirstOpen(_userFolder, part.Day, part.Part) == part.Part
+        && LengthOf(part) is { } length && _context.Guard?.ObjectionTo(new PartName(_userFolder, part), length) is null;
 
     /// <summary>Looks at a part that nothing is appended to any more, and brings it to the disk.</summary>
     /// <returns>Up to where its lines are whole; <c>null</c>: it is not there, or was ended by this process.</returns>
     public long? LookAt(DayFileName name)
     {
-        if (!Exists(name) || _context.Ended.Contains(_userFolder, name))
+        if (_context.Ended.Contains(_userFolder, name))
             return null;
+        if (!Exists(name))
+        {
+            // A compressed one is on disk as a whole, or not at all.
+            using var bytes = PartBytes.TryOpen(System.IO.Path.Combine(Path, name.ToString()));
+            return bytes?.Length;
+        }
+
         using var part = DayPart.Open(Path, name, out _);
         var whole = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out _);
         part.Sync();
@@ -192,7 +204,7 @@ internal sealed class OpenParts : IDisposable
     private DayPart OpenLast(DateOnly day, out bool created)
     {
         var name = new DayFileName(day, _context.Ended.FirstOpen(_userFolder, day, HighestPart(day)));
-        for (; _context.Guard?.ObjectionTo(new PartName(_userFolder, name), LengthOf(name)) is { } objection; name = name with { Part = name.Part + 1 })
+        for (; ObjectionTo(name) is { } objection; name = name with { Part = name.Part + 1 })
         {
             _context.Ended.Add(_userFolder, name, long.MaxValue);
             Note(name, objection);
@@ -228,7 +240,7 @@ internal sealed class OpenParts : IDisposable
         AppendOwn(part, OwnLine.Recovery(_user, bytes, cause, WithinDay(part.Name.Day, _context.Time.GetUtcNow())));
     }
 
-    private static bool IsRecord(SafeFileHandle file, long from, long to)
+    private static bool IsRecord(PartBytes file, long from, long to)
     {
         if (to - from > RecordCodec.MaxLineBytes)
             return false;
@@ -248,32 +260,37 @@ internal sealed class OpenParts : IDisposable
     {
         if (_windows.TryGetValue(day, out var window))
             return window;
-        var opened = new List<DayPart>();
+        var opened = new List<PartBytes>();
         try
         {
-            var parts = new List<(SafeFileHandle, long)>();
+            var parts = new List<(PartBytes, long)>();
             for (var number = HighestPart(day); number > 0; number--)
             {
                 var name = new DayFileName(day, number);
-                var part = _parts.Find(p => p.Name == name);
-                if (part is null && !Exists(name))
-                    continue;
-                if (part is null)
+                if (_parts.Find(p => p.Name == name) is { } part)
                 {
-                    opened.Add(part = DayPart.Open(Path, name, out _));
-                    part.Trust(_context.Ended.Counted(_userFolder, name, RandomAccess.GetLength(part.File)));
+                    parts.Add((part.File, part.Length));
                 }
-
-                parts.Add((part.File, part.Length));
+                else if (PartBytes.TryOpen(System.IO.Path.Combine(Path, name.ToString())) is { } other)
+                {
+                    opened.Add(other);
+                    parts.Add((other, _context.Ended.Counted(_userFolder, name, other.Length)));
+                }
             }
 
             return _windows[day] = OutcomeWindow.Load(parts);
         }
         finally
         {
-            opened.ForEach(part => part.Dispose());
+            opened.ForEach(other => other.Dispose());
         }
     }
+
+    private PartObjection? ObjectionTo(DayFileName name) => IsCompressed(name)
+        ? new PartObjection("it is compressed", IsAlarm: false)
+        : _context.Guard?.ObjectionTo(new PartName(_userFolder, name), LengthOf(name));
+
+    private bool IsCompressed(DayFileName name) => File.Exists(System.IO.Path.Combine(Path, name + PartBytes.CompressedExtension));
 
     private void Note(DayFileName name, PartObjection objection)
     {
@@ -288,7 +305,7 @@ internal sealed class OpenParts : IDisposable
     private int HighestPart(DateOnly day)
     {
         var highest = 0;
-        var pattern = string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}*.jsonl");
+        var pattern = string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}*.jsonl*");
         foreach (var path in Directory.EnumerateFiles(Path, pattern))
         {
             if (DayFileName.TryParse(System.IO.Path.GetFileName(path.AsSpan()), out var name) && name.Day == day)

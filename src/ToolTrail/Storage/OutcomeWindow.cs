@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Records;
 
 namespace ToolTrail.Storage;
@@ -16,9 +15,9 @@ internal sealed class OutcomeWindow
 
     /// <summary>Reads the window of a day from its files.</summary>
     /// <param name="parts">The day's parts, the last one first: open file and how much of it counts.</param>
-    public static OutcomeWindow Load(IEnumerable<(SafeFileHandle File, long Length)> parts)
+    public static OutcomeWindow Load(IEnumerable<(PartBytes File, long Length)> parts)
     {
-        var tails = new Stack<(SafeFileHandle File, long Start, long Length)>();
+        var tails = new Stack<(PartBytes File, long Start, long Length)>();
         var missing = Capacity;
         foreach (var (file, length) in parts)
         {

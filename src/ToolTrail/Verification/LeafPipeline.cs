@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Integrity;
 using ToolTrail.Sealing;
+using ToolTrail.Storage;
 
 namespace ToolTrail.Verification;
 
@@ -15,13 +15,13 @@ internal static class LeafPipeline
     /// <param name="length">Up to where it is read.</param>
     /// <param name="take">Told the leaves in order, one call at a time.</param>
     /// <returns>The offset behind the last whole line.</returns>
-    public static long Read(SafeFileHandle file, long length, LeafReader.LeavesFound take)
+    public static long Read(PartBytes file, long length, LeafReader.LeavesFound take)
     {
         if (length <= BlockBytes)
-            return LeafReader.Read(file, 0, length, long.MaxValue, take);
+            return LeafReader.Read(file, 0, length, long.MaxValue, seesErased: true, take);
 
         // As many blocks as there are cores are hashed while those before are taken.
-        var waiting = new Queue<Task<(List<MerkleHash> Leaves, long End)>>();
+        var waiting = new Queue<Task<Block>>();
         var (next, offset) = (0L, 0L);
         while (true)
         {
@@ -34,29 +34,33 @@ internal static class LeafPipeline
 
             if (!waiting.TryDequeue(out var block))
                 return offset;
-            var (leaves, end) = block.GetAwaiter().GetResult();
-            offset = end;
-            take(CollectionsMarshal.AsSpan(leaves), end);
+            var hashed = block.GetAwaiter().GetResult();
+            offset = hashed.End;
+            take(CollectionsMarshal.AsSpan(hashed.Leaves), CollectionsMarshal.AsSpan(hashed.Erased), offset);
         }
     }
 
-    private static (List<MerkleHash> Leaves, long End) Hash(SafeFileHandle file, long from, long to)
+    private static Block Hash(PartBytes file, long from, long to)
     {
-        var leaves = new List<MerkleHash>();
-        var end = LeafReader.Read(file, from, to, long.MaxValue, (found, _) =>
+        var (leaves, erased) = (new List<MerkleHash>(), new List<int>());
+        var end = LeafReader.Read(file, from, to, long.MaxValue, seesErased: true, (found, stubs, _) =>
         {
+            foreach (var stub in stubs)
+                erased.Add(leaves.Count + stub);
             leaves.AddRange(found);
             return true;
         });
-        return (leaves, end);
+        return new Block(leaves, erased, end);
     }
 
     // The first line that begins at or behind an offset.
-    private static long LineStart(SafeFileHandle file, long offset, long length)
+    private static long LineStart(PartBytes file, long offset, long length)
     {
         if (offset == 0 || offset == length)
             return offset;
-        var end = Storage.LineScanner.EndOfLine(file, offset - 1, length);
+        var end = LineScanner.EndOfLine(file, offset - 1, length);
         return end < 0 ? length : end;
     }
+
+    private sealed record Block(List<MerkleHash> Leaves, List<int> Erased, long End);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Sealing;
@@ -21,6 +20,7 @@ internal sealed class PartVerifier
     private readonly TimeProvider _time;
     private readonly List<Finding> _findings = [];
     private readonly List<string> _remarks = [];
+    private bool _isRemoved;
 
     public PartVerifier(TrailHome home, PartName part, SealHistory log, TimeProvider time)
     {
@@ -36,9 +36,10 @@ internal sealed class PartVerifier
     /// <param name="progress">Told bytes that were read.</param>
     public PartVerdict Verify(Action<long>? progress)
     {
+        _isRemoved = _history.Newest(SealEventKind.Removed) is not null;
         if (_history.Newest(SealEventKind.Adopted) is { } adopted)
             Find(FindingKind.Adopted, $"it was adopted on {adopted.Time:u} with {adopted.Size} lines: what happened to it before nobody knows");
-        using var file = NativeFile.System.TryOpenRead(_files.Lines);
+        using var file = PartBytes.TryOpen(_files.Lines);
         var lines = file is null ? Missing() : Read(file, progress);
         return new PartVerdict(_part, lines, _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max(), _findings, _remarks);
     }
@@ -52,17 +53,22 @@ internal sealed class PartVerifier
         return 0;
     }
 
-    private long Read(SafeFileHandle file, Action<long>? progress)
+    private long Read(PartBytes file, Action<long>? progress)
     {
+        if (_isRemoved)
+            _remarks.Add("the seal log says that retention removed it, and its file is there: the removal broke off, or the file was put back");
         // In this order: what grows meanwhile is longer than what was signed, never shorter.
         var signed = Signed();
-        var length = RandomAccess.GetLength(file);
+        var length = file.Length;
         var tree = new MerkleTree();
         var (next, good) = (0, 0L);
         (long Size, MerkleHash Root)? bad = null;
+        var erased = new List<long>();
         var (told, whole) = (0L, 0L);
-        whole = LeafPipeline.Read(file, length, (leaves, offset) =>
+        whole = LeafPipeline.Read(file, length, (leaves, stubs, offset) =>
         {
+            foreach (var stub in stubs)
+                erased.Add(tree.Size + stub);
             foreach (var leaf in leaves)
             {
                 tree.Add(leaf);
@@ -83,6 +89,7 @@ internal sealed class PartVerifier
             bad ??= signed[^1];
         if (bad is { } changed)
             FindChange(file, length, good, changed, tree.Size);
+        CheckErased(erased);
         CheckEnd(tree.Size, good, whole, length);
         return tree.Size;
     }
@@ -101,7 +108,7 @@ internal sealed class PartVerifier
         var newest = _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max();
         if (!File.Exists(_files.Checkpoint))
         {
-            if (newest > 0)
+            if (newest > 0 && !_isRemoved)
                 Find(FindingKind.CheckpointMissing, $"its checkpoint is missing, and {newest} lines of it were sealed");
             return null;
         }
@@ -130,7 +137,7 @@ internal sealed class PartVerifier
     // A retired key's checkpoint counts as far as it was sealed.
     private bool IsSealed(Checkpoint checkpoint) => _history.Seals.Exists(seal => seal.Size == checkpoint.Size && seal.Root == checkpoint.Root);
 
-    private void FindChange(SafeFileHandle file, long length, long good, (long Size, MerkleHash Root) signed, long lines)
+    private void FindChange(PartBytes file, long length, long good, (long Size, MerkleHash Root) signed, long lines)
     {
         var expected = ReadLeaves(signed.Size);
         var tree = new MerkleTree();
@@ -139,7 +146,7 @@ internal sealed class PartVerifier
         if (tree.Size == signed.Size && tree.Root() == signed.Root)
         {
             var there = new List<MerkleHash>();
-            LeafPipeline.Read(file, length, (leaves, _) =>
+            LeafPipeline.Read(file, length, (leaves, _, _) =>
             {
                 there.AddRange(leaves);
                 return true;
@@ -165,6 +172,16 @@ internal sealed class PartVerifier
         var leaves = new MerkleHash[size];
         LineScanner.ReadFully(file, MemoryMarshal.AsBytes(leaves.AsSpan()), 0);
         return leaves;
+    }
+
+    private void CheckErased(List<long> erased)
+    {
+        var events = _history.Events.Where(one => one.Event.Kind == SealEventKind.Erased).Select(one => one.Event).ToList();
+        foreach (var one in events)
+            _remarks.Add($"{string.Join(", ", one.Lines)} erased on {one.Time:u}: {one.Reason}");
+        var untold = erased.Where(line => !events.Exists(one => one.Lines.Any(range => range.Contains(line)))).ToList();
+        if (untold.Count > 0)
+            Find(FindingKind.ErasedWithoutEvent, $"{untold.Count} of its lines were erased, the first is line {untold[0]}, and no event in the seal log tells of it", new LineRange(untold[0], untold[^1]));
     }
 
     private void CheckEnd(long lines, long good, long whole, long length)

@@ -39,14 +39,14 @@ public sealed class TrailProver
         ArgumentNullException.ThrowIfNull(user);
         ArgumentOutOfRangeException.ThrowIfNegative(line);
         var name = new PartName(_home.UserFolder(user), new DayFileName(day, part));
-        using var file = NativeFile.System.TryOpenRead(new PartFiles(_home, name).Lines) ?? throw new ProofException($"There is no part {part} of {day:yyyy-MM-dd} of user '{user}'.");
+        using var file = PartBytes.TryOpen(new PartFiles(_home, name).Lines) ?? throw new ProofException($"There is no part {part} of {day:yyyy-MM-dd} of user '{user}'.");
         var head = _log.ReadHead() ?? throw new ProofException("Nothing of this trail is sealed yet.");
         var origin = PartOrigin.Of(_home.Installation, name);
-        if (_log.FindNewest(origin, head) is not { } seal || line >= seal.Size)
+        if (_log.FindNewest(origin, head, out _) is not { } seal || line >= seal.Size)
             throw new ProofException($"Line {line} of '{name}' is not sealed yet. A recorder seals once a minute, and at its end; or there is no such line.");
 
         var leaves = new List<MerkleHash>();
-        LeafPipeline.Read(file, RandomAccess.GetLength(file), (found, _) =>
+        LeafPipeline.Read(file, file.Length, (found, _, _) =>
         {
             leaves.AddRange(found[..(int)Math.Min(found.Length, seal.Size - leaves.Count)]);
             return leaves.Count < seal.Size;

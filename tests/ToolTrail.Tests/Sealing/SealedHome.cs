@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Recording;
@@ -30,6 +31,18 @@ internal sealed class SealedHome : IDisposable
         await using var recorder = Recorder();
         for (var i = 0; i < count; i++)
             await recorder.RecordAsync(RecordingHome.Call(user, time: (time ?? Time) + TimeSpan.FromSeconds(i)), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sweeps the home at a time.</summary>
+    /// <returns>The alarms.</returns>
+    public async Task<IReadOnlyList<string>> SweepAsync(TimeProvider time, RetentionSettings? retention = null)
+    {
+        Sealer? sealer = null;
+        await using var store = new DayFileStore(
+            Home, () => 1 << 20, time, NullLogger.Instance, isOurs => sealer = new Sealer(Home, null, isOurs, time, NullLogger.Instance));
+        await using var sweeper = new Sweeper(Home, store, sealer!, () => retention ?? new RetentionSettings(), time, NullLogger.Instance);
+        await sweeper.SweepAsync();
+        return sealer!.Alarms;
     }
 
     public PartName Part(string user = "ann", int part = 1) => new(Home.UserFolder(user), new DayFileName(DateOnly.FromDateTime(Time.UtcDateTime), part));

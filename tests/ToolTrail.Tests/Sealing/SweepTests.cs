@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using ToolTrail.Recording;
-using ToolTrail.Sealing;
 using ToolTrail.Storage;
 using ToolTrail.Testing;
 using ToolTrail.Tests.Recording;
@@ -112,14 +110,5 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(["ann/2026-11-20.jsonl: its file is gone, and 3 lines of it were signed"], await SweepAsync());
     }
 
-    // Returns the alarms.
-    private async Task<IReadOnlyList<string>> SweepAsync()
-    {
-        Sealer? sealer = null;
-        await using var store = new DayFileStore(
-            _home.Home, () => 1 << 20, _time, NullLogger.Instance, isOurs => sealer = new Sealer(_home.Home, null, isOurs, _time, NullLogger.Instance));
-        await using var sweeper = new Sweeper(_home.Home, store, sealer!, _time, NullLogger.Instance);
-        await sweeper.SweepAsync();
-        return sealer!.Alarms;
-    }
+    private Task<IReadOnlyList<string>> SweepAsync() => _home.SweepAsync(_time);
 }
