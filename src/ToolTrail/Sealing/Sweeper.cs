@@ -80,6 +80,8 @@ internal sealed class Sweeper : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isEnding)
+            return;
         _isEnding = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _turn.WaitAsync().ConfigureAwait(false);

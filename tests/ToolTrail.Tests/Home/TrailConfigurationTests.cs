@@ -40,7 +40,7 @@ public sealed class TrailConfigurationTests : IDisposable
               ],
               "limits": { "stringChars": 10, "arrayItems": 11, "objectMembers": 12, "depth": 13, "snippetChars": 0 },
               "redaction": { "names": ["badge_no"], "patterns": ["B-[0-9]+"] },
-              "retention": { "days": 30 },
+              "retention": { "days": 30, "rules": [{ "user": "ci*", "days": 7 }], "holds": ["eve"], "compressAfterDays": 60 },
               "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key" },
               "server": {
                 "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
