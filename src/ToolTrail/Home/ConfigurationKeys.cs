@@ -8,7 +8,7 @@ public static class ConfigurationKeys
 {
     /// <summary>The keys, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Server(), .. Jwt()];
+        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
 
     private static IEnumerable<ConfigurationKey> Delivery() =>
     [
@@ -74,6 +74,13 @@ public static class ConfigurationKeys
         ConfigurationKey.Of(
             "retention.days", Optional(Integer(1, 36_500)), "Days that a record may be old when it is ingested; any when not given.",
             s => s.Retention.Days, (s, value) => s with { Retention = s.Retention with { Days = (int?)value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Integrity() =>
+    [
+        ConfigurationKey.Of(
+            "integrity.witnesses", WitnessTypes.List, "Who cosigns the heads of the seal log.",
+            s => s.Integrity.Witnesses, (s, value) => s with { Integrity = s.Integrity with { Witnesses = value } }),
     ];
 
     private static IEnumerable<ConfigurationKey> Server() =>
