@@ -29,7 +29,7 @@ public sealed class WitnessFilesTests : IDisposable
         Keep(_first, old, 8);
         Keep(_second, old, 9);
         Assert.Equal((head.Text, old.Text, head.Text), (TextOf(_first), TextOf(_second), CosignedHead.Read(_log.Home)!.Text));
-        Assert.Equal([_first.Public], Cosignature.Of(CosignedHead.Read(_log.Home)!, [_first.Public, _second.Public]).Select(c => c.Witness));
+        Assert.Equal(head.With(_first.Cosign(head.Text, 7)).ToString(), CosignedHead.Read(_log.Home)!.ToString());
     }
 
     [Fact]
@@ -39,7 +39,8 @@ public sealed class WitnessFilesTests : IDisposable
         var (head, other) = (_log.Append(3), fork.Append(3, "fork"));
         Keep(_first, head, 7);
         Keep(_second, other, 8);
-        Assert.Equal((head.Text, other.Text, head.Text), (TextOf(_first), TextOf(_second), CosignedHead.Read(_log.Home)!.Text));
+        Assert.Equal((head.Text, other.Text), (TextOf(_first), TextOf(_second)));
+        Assert.Equal(head.With(_first.Cosign(head.Text, 7)).ToString(), CosignedHead.Read(_log.Home)!.ToString());
     }
 
     [Fact]

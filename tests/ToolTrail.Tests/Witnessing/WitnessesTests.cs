@@ -62,7 +62,7 @@ public sealed class WitnessesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Cosign_OneOfTwoDead_OtherCosignsAndTheDeadOneIsToldOnce()
+    public async Task Cosign_OneOfTwoDead_OtherCosignsAndEachCauseIsToldOnce()
     {
         _second.Instead = _ => TestWitnessAnswer.OfRaw([]);
         var witnesses = Witnesses();
@@ -73,11 +73,15 @@ public sealed class WitnessesTests : IAsyncDisposable
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains("'witness.example/w2'", warning.Text, StringComparison.Ordinal);
 
+        _second.Instead = _ => TestWitnessAnswer.Of(503, "in an hour");
+        await witnesses.CosignAsync(_log.Append(2), Cancellation);
+        Assert.Contains("refuses with status 503: 'in an hour'", _logger.Lines.Last().Text, StringComparison.Ordinal);
+
         _second.Instead = null;
         Assert.Equal([_first.Key, _second.Key], CosignersOf(await witnesses.CosignAsync(_log.Append(2), Cancellation)));
         Assert.Equal([_first.Key, _second.Key], CosignersOf(CosignedHead.Read(_log.Home)!));
         Assert.Equal("The witness 'witness.example/w2' cosigns again.", _logger.Lines.Last().Text);
-        Assert.Equal(2, _logger.Lines.Count);
+        Assert.Equal(3, _logger.Lines.Count);
     }
 
     [Fact]
