@@ -49,6 +49,7 @@ internal static class VerifyCommand
                 To = parsed.GetValue(to),
                 Keys = keys,
                 TrustedHead = kept,
+                Witnesses = home.Witnesses(),
                 Progress = progress,
             }, cancellationToken);
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ToolTrail.Cli.Integrity;
 using ToolTrail.Cli.Output;
+using ToolTrail.Integrity;
 using ToolTrail.Verification;
 
 namespace ToolTrail.Cli.Commands;
@@ -23,6 +24,8 @@ internal static class VerifyProofCommand
         var key = IntegrityOptions.Key();
         key.Required = true;
         var line = new Option<string>("--line") { Description = "The file of the line, with or without its line feed; - is standard input", HelpName = "FILE", Required = true };
+        var witness = new Option<string[]>("--witness") { Description = "The key of a witness that has to have cosigned; may be repeated", HelpName = "KEY" };
+        command.Options.Add(witness);
         command.Arguments.Add(proof);
         command.Options.Add(key);
         command.Options.Add(line);
@@ -31,18 +34,27 @@ internal static class VerifyProofCommand
             var keys = await IntegrityOptions.ReadKeysAsync(parsed.GetValue(key)!, cancellationToken);
             var text = await IntegrityOptions.ReadTextAsync(parsed.GetValue(proof)!, cancellationToken);
             var bytes = await IntegrityOptions.ReadBytesAsync(parsed.GetValue(line)!, cancellationToken);
-            Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys));
+            return Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys), (parsed.GetValue(witness) ?? []).Select(WitnessKey.Parse));
         });
         return command;
     }
 
     private static ReadOnlySpan<byte> WithoutLineFeed(byte[] line) => line is [.. var text, (byte)'\n'] ? text : line;
 
-    private static void Write(ProvenLine proven)
+    private static int Write(ProvenLine proven, IEnumerable<WitnessKey> witnesses)
     {
         var screen = Screen.Standard();
         screen.WriteLine($"The line is number {proven.Line} of the {proven.Checkpoint.Size} lines of '{SafeText.Escape(proven.Checkpoint.Origin)}' that were sealed");
         screen.WriteLine($"in entry {proven.SealIndex} of the {proven.Head.Checkpoint.Size} entries of the seal log of '{SafeText.Escape(proven.Head.Checkpoint.Origin)}'.");
+        var missing = false;
+        foreach (var witness in witnesses)
+        {
+            var at = witness.CosignedAt(proven.Head.Note);
+            missing |= at is null;
+            screen.WriteLine(at is null ? $"'{SafeText.Escape(witness.Name)}' did not cosign that head." : $"'{SafeText.Escape(witness.Name)}' cosigned that head on {at:u}.");
+        }
+
         screen.Flush();
+        return missing ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -38,6 +38,13 @@ internal static class IntegrityOptions
         return new SealLog(home, configuration.Current.Integrity.SigningKey);
     }
 
+    /// <summary>The keys of the witnesses that the configuration names.</summary>
+    public static IReadOnlyList<WitnessKey> Witnesses(this TrailHome home)
+    {
+        using var configuration = TrailConfiguration.Load(home);
+        return [.. configuration.Current.Integrity.Witnesses.Select(witness => witness.Key)];
+    }
+
     /// <summary>The key of this installation, where it signs.</summary>
     public static IReadOnlyList<VerifierKey> OwnKeys(this TrailHome home)
     {

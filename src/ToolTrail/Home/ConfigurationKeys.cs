@@ -94,6 +94,9 @@ public static class ConfigurationKeys
         ConfigurationKey.Of(
             "integrity.signingKey", AbsolutePath, "Path of the signing key; in the home when not given.",
             s => s.Integrity.SigningKey, (s, value) => s with { Integrity = s.Integrity with { SigningKey = value } }),
+        ConfigurationKey.Of(
+            "integrity.witnesses", WitnessTypes.List, "Who cosigns the heads of the seal log.",
+            s => s.Integrity.Witnesses, (s, value) => s with { Integrity = s.Integrity with { Witnesses = value } }),
     ];
 
     private static IEnumerable<ConfigurationKey> Server() =>

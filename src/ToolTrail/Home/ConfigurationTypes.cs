@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ToolTrail.Integrity;
 using ToolTrail.Records;
 
 namespace ToolTrail.Home;
@@ -20,6 +21,17 @@ internal static class ConfigurationTypes
     public static ConfigurationType<string?> Urls { get; } = TextThat(
         "http or https addresses separated by ';'",
         text => text.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal).Split(';').All(IsUrl));
+
+    /// <summary>Where a witness is asked: nobody on the way may change what it says.</summary>
+    public static ConfigurationType<string?> WitnessUrl { get; } = TextThat(
+        "an https address (http on loopback) without user, query and fragment",
+        text => Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            && (url.UserInfo + url.Query + url.Fragment).Length == 0);
+
+    /// <summary>A witness's key.</summary>
+    public static ConfigurationType<string?> WitnessKey { get; } = Checked(
+        TextThat("a witness's key, name+id+base64", text => text.Contains('+')), key => Integrity.WitnessKey.Parse(key!));
 
     /// <summary>Yes or no.</summary>
     public static ConfigurationType<bool> Flag { get; } = new(
@@ -130,7 +142,7 @@ internal static class ConfigurationTypes
                 check(value);
                 return value;
             }
-            catch (ArgumentException e)
+            catch (Exception e) when (e is ArgumentException or IntegrityFormatException)
             {
                 // Without .NET's " (Parameter 'x')", which names nothing that the reader knows.
                 throw new TrailConfigurationException($"{node.Where}: {path}: {e.Message.Split(" (Parameter '", 2)[0]}", e);

@@ -8,4 +8,7 @@ public sealed record IntegritySettings
 
     /// <summary>Absolute path of the signing key; <c>null</c> (default): in the home. Read when a recorder is opened.</summary>
     public string? SigningKey { get; init; }
+
+    /// <summary>Who cosigns the heads of the seal log. Default: nobody.</summary>
+    public IReadOnlyList<WitnessSettings> Witnesses { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using NSec.Cryptography;
 
 namespace ToolTrail.Integrity;
 
@@ -9,6 +10,7 @@ namespace ToolTrail.Integrity;
 internal static class KeyText
 {
     public const byte Ed25519 = 0x01;
+    public const byte Cosignature = 0x04;
     public const int KeyBytes = 32;
 
     /// <summary>First four bytes of SHA-256(name ‖ LF ‖ algorithm ‖ public key).</summary>
@@ -21,6 +23,18 @@ internal static class KeyText
 
     public static string Format(string name, uint id, byte algorithm, ReadOnlySpan<byte> key) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}+{id:x8}+{Convert.ToBase64String([algorithm, .. key])}");
+
+    /// <summary>Reads a public key.</summary>
+    /// <exception cref="IntegrityFormatException">It is none, or of another algorithm.</exception>
+    public static (string Name, PublicKey Key) ParsePublic(string text, byte algorithm, string algorithmName)
+    {
+        var (name, id, found, bytes) = Parse(text);
+        if (found != algorithm)
+            throw new IntegrityFormatException($"The key '{name}' is of algorithm {found} instead of {algorithm} ({algorithmName}).");
+        if (!PublicKey.TryImport(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out var key) || key is null)
+            throw new IntegrityFormatException($"The key '{name}' is no Ed25519 public key.");
+        return Id(name, algorithm, bytes) == id ? (name, key) : throw new IntegrityFormatException($"The id of the key '{name}' is not that of its bytes.");
+    }
 
     /// <exception cref="IntegrityFormatException">It is no such text.</exception>
     public static (string Name, uint Id, byte Algorithm, byte[] Key) Parse(string text)

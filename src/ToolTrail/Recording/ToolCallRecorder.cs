@@ -40,7 +40,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _store = new DayFileStore(
             home, () => configuration.Current.Delivery.QueueBytes, time, logger,
             isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
-        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, () => configuration.Current.Retention, time, logger);
+        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, () => configuration.Current, time, logger);
     }
 
     /// <summary>How recording is going.</summary>

@@ -31,6 +31,9 @@ public sealed class SealLog
     /// <summary>Absolute path of the log.</summary>
     public string Folder { get; }
 
+    /// <summary>Its files.</summary>
+    internal TileLog Tiles => _tiles;
+
     /// <summary>Where a home's log lies.</summary>
     public static string FolderOf(TrailHome home)
     {

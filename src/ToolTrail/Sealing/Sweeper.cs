@@ -6,12 +6,13 @@ using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Retention;
 using ToolTrail.Storage;
+using ToolTrail.Witnessing;
 
 namespace ToolTrail.Sealing;
 
 /// <summary>
-/// Looks over the whole home once a minute: seals what killed processes left, adopts what stood there before, closes days that are over, finds what is
-/// gone. One process at a time does, for as long as it lives.
+/// Looks over the whole home once a minute: seals what killed processes left, adopts what stood there before, closes days that are over, does
+/// what retention asks for, has the seal log's head cosigned, finds what is gone. One process at a time does, for as long as it lives.
 /// </summary>
 internal sealed class Sweeper : IAsyncDisposable
 {
@@ -24,7 +25,10 @@ internal sealed class Sweeper : IAsyncDisposable
     private const int AtOnce = 100;
 
     private readonly HashSet<PartName> _unknown = [];
-    private readonly Func<RetentionSettings> _retention;
+    private readonly Func<TrailSettings> _settings;
+    private readonly HttpClient _http = WitnessClient.NewHttp();
+    private readonly Witnesses _witnesses;
+    private readonly CancellationTokenSource _ending = new();
     private readonly TrailEraser _eraser;
     private readonly TrailHome _home;
     private readonly DayFileStore _store;
@@ -36,10 +40,11 @@ internal sealed class Sweeper : IAsyncDisposable
     private SafeFileHandle? _lock;
     private volatile bool _isEnding;
 
-    public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, Func<RetentionSettings> retention, TimeProvider time, ILogger logger)
+    public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, Func<TrailSettings> settings, TimeProvider time, ILogger logger)
     {
-        _retention = retention;
-        _eraser = new TrailEraser(home, store, sealer, retention);
+        _settings = settings;
+        _eraser = new TrailEraser(home, store, sealer, () => settings().Retention);
+        _witnesses = new Witnesses(home, sealer.Context.Log.Tiles, () => settings().Integrity.Witnesses, new WitnessClient(_http, time), logger);
         _home = home;
         _store = store;
         _sealer = sealer;
@@ -64,12 +69,15 @@ internal sealed class Sweeper : IAsyncDisposable
                     await FinishAsync(parts).ConfigureAwait(false);
             }
 
-            var retention = new RetentionRun(_sealer.Context, _retention());
+            var retention = new RetentionRun(_sealer.Context, _settings().Retention);
             foreach (var (user, part) in await Task.Run(() => FindDue(retention)).ConfigureAwait(false))
             {
                 if (!_isEnding)
                     await _sealer.ApplyAsync(part, () => retention.Apply(user, part)).ConfigureAwait(false);
             }
+
+            if (_settings().Integrity.Witnesses.Count > 0 && _sealer.Context.Log.ReadHead() is { } head)
+                await _witnesses.CosignAsync(head.Note, _ending.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -83,9 +91,12 @@ internal sealed class Sweeper : IAsyncDisposable
         if (_isEnding)
             return;
         _isEnding = true;
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _turn.WaitAsync().ConfigureAwait(false);
         _lock?.Dispose();
+        _http.Dispose();
+        _ending.Dispose();
         _turn.Dispose();
     }
 
@@ -100,7 +111,7 @@ internal sealed class Sweeper : IAsyncDisposable
             // The next sweep comes to it.
             _logger.SweepBrokeOff(e.Message);
         }
-        catch (ObjectDisposedException) when (_isEnding)
+        catch (Exception e) when (_isEnding && e is ObjectDisposedException or OperationCanceledException)
         {
             return;
         }

@@ -3,6 +3,7 @@ using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Sealing;
 using ToolTrail.Storage;
+using ToolTrail.Witnessing;
 
 namespace ToolTrail.Verification;
 
@@ -14,6 +15,7 @@ internal sealed class SealHistory
     private readonly Dictionary<PartName, PartHistory> _parts = [];
     private readonly List<Finding> _findings = [];
     private readonly List<string> _remarks = [];
+    private readonly TrailHome _home;
     private readonly string _installation;
     private readonly TileLog _tiles;
     private readonly VerifyOptions _options;
@@ -21,6 +23,7 @@ internal sealed class SealHistory
 
     private SealHistory(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted)
     {
+        _home = home;
         _installation = home.Installation;
         _options = options;
         _isWanted = isWanted;
@@ -79,18 +82,17 @@ internal sealed class SealHistory
     // Once over all entries: whether they are those of the head, and who signed when.
     private void ReadKeys(Checkpoint head, SignedNote note)
     {
-        var trusted = _options.TrustedHead is { } kept ? Checkpoint.Parse(kept.Text) : null;
+        var kept = KeptHeads();
         var rotated = Encoding.UTF8.GetBytes($"{_installation}/event\n{{\"event\":\"rotated\"");
         var rotations = new List<(long, SealEvent)>();
         var tree = new MerkleTree();
-        var isKept = trusted is { Size: 0 };
         foreach (var entry in _tiles.Read(head.Size))
         {
             if (entry.Span.StartsWith(rotated))
                 rotations.Add((tree.Size, SealEvent.Parse(_installation, SignedNote.Parse(entry.Span).Text)!));
             tree.Add(MerkleHash.Leaf(entry.Span));
-            if (tree.Size == trusted?.Size)
-                isKept = tree.Root() == trusted.Root;
+            foreach (var one in kept)
+                one.LookAt(tree);
         }
 
         var fitsTogether = tree.Root() == head.Root;
@@ -101,24 +103,40 @@ internal sealed class SealHistory
             Find(FindingKind.WrongKey, broken);
         if (!Keys.Current.Signed(note))
             Find(FindingKind.WrongKey, $"the head of the seal log is not signed by '{Keys.Current}'");
-        if (trusted is not null)
-            CheckTrusted(trusted, head, isKept, fitsTogether);
+        foreach (var one in kept)
+            Check(one, head, fitsTogether);
     }
 
-    private void CheckTrusted(Checkpoint trusted, Checkpoint head, bool isKept, bool fitsTogether)
+    private List<KeptHead> KeptHeads()
     {
-        if (trusted.Origin != _installation)
-            Find(FindingKind.WrongKey, $"the trusted head is that of '{trusted.Origin}', and this home's is '{_installation}'");
-        else if (!Keys.Keys.Any(key => key.Signed(_options.TrustedHead!)))
-            Find(FindingKind.WrongKey, "the trusted head is signed by none of the keys that signed this seal log: the log was made anew with another key");
-        else if (trusted.Size > head.Size)
-            Find(FindingKind.LogRolledBack, $"the seal log has {head.Size} entries, and had {trusted.Size} when the trusted head was signed. "
-                + (fitsTogether ? "What is here fits together: an old backup was put back, or the log was cut to look like one" : "It was cut"));
-        else if (!isKept)
-            Find(FindingKind.LogRewritten, $"the first {trusted.Size} entries of the seal log are not those that the trusted head was signed for: the trail was rewritten since");
-        else
-            _remarks.Add($"holds all {trusted.Size} entries of the trusted head, and {head.Size - trusted.Size} more");
+        var kept = new List<KeptHead>();
+        if (_options.TrustedHead is { } trusted)
+            kept.Add(new KeptHead("the trusted head", trusted));
+        if (CosignedHead.Read(_home) is { } cosigned)
+            kept.Add(new KeptHead("the head that witnesses cosigned", cosigned));
+        return kept;
     }
+
+    private void Check(KeptHead kept, Checkpoint head, bool fitsTogether)
+    {
+        var (size, origin) = (kept.Checkpoint.Size, kept.Checkpoint.Origin);
+        if (origin != _installation)
+            Find(FindingKind.WrongKey, $"{kept.Name} is that of '{origin}', and this home's is '{_installation}'");
+        else if (!Keys.Keys.Any(key => key.Signed(kept.Note)))
+            Find(FindingKind.WrongKey, $"{kept.Name} is signed by none of the keys that signed this seal log: the log was made anew with another key");
+        else if (size > head.Size)
+            Find(FindingKind.LogRolledBack, $"the seal log has {head.Size} entries, and had {size} when {kept.Name} was signed. "
+                + (fitsTogether ? "What is here fits together: an old backup was put back, or the log was cut to look like one" : "It was cut"));
+        else if (!kept.IsThere)
+            Find(FindingKind.LogRewritten, $"the first {size} entries of the seal log are not those that {kept.Name} was signed for: the trail was rewritten since");
+        else
+            _remarks.Add($"holds all {size} entries of {kept.Name}, and {head.Size - size} more{Cosigners(kept.Note)}");
+    }
+
+    private string Cosigners(SignedNote head) => string.Concat(_options.Witnesses
+        .Select(witness => (witness.Name, At: witness.CosignedAt(head)))
+        .Where(cosigned => cosigned.At is not null)
+        .Select(cosigned => $"; cosigned by {cosigned.Name} on {cosigned.At:u}"));
 
     private void Take((int Index, ReadOnlyMemory<byte> Entry)[] entries)
     {

@@ -3,6 +3,7 @@ using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Sealing;
 using ToolTrail.Storage;
+using ToolTrail.Witnessing;
 
 namespace ToolTrail.Verification;
 
@@ -58,8 +59,17 @@ public sealed class TrailProver
             Index = line,
             Hashes = MerkleProof.OfInclusion(line, seal.Size, (start, end) => Root(leaves, start, end)),
             Checkpoint = _log.Read(seal.Index, head),
-            Extra = Encoding.UTF8.GetBytes(_log.Prove(seal.Index, head).ToString()),
+            Extra = Encoding.UTF8.GetBytes(_log.Prove(seal.Index, BestHead(seal.Index, head)).ToString()),
         };
+    }
+
+    // One that witnesses cosigned proves more than one that we signed alone.
+    private SealHead BestHead(long index, SealHead newest)
+    {
+        var cosigned = CosignedHead.Read(_home) is { } note ? new SealHead(note, Checkpoint.Parse(note.Text)) : null;
+        return cosigned is not null && cosigned.Checkpoint.Origin == newest.Checkpoint.Origin && cosigned.Checkpoint.Size > index && cosigned.Checkpoint.Size <= newest.Checkpoint.Size
+            ? cosigned
+            : newest;
     }
 
     private static MerkleHash Root(List<MerkleHash> leaves, long start, long end)

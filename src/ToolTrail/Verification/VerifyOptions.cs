@@ -20,6 +20,9 @@ public sealed class VerifyOptions
     /// <summary>A head of the seal log that was kept elsewhere; <c>null</c> (default): none.</summary>
     public SignedNote? TrustedHead { get; init; }
 
+    /// <summary>The witnesses whose cosignatures count; none (default): the head that they cosigned is compared with the log, and nothing said of who cosigned it.</summary>
+    public IReadOnlyList<WitnessKey> Witnesses { get; init; } = [];
+
     /// <summary>Told the bytes that were read, from any thread; <c>null</c> (default): nobody.</summary>
     public Action<long>? Progress { get; init; }
 }

@@ -1,4 +1,5 @@
 using ToolTrail.Home;
+using ToolTrail.Integrity;
 using ToolTrail.Recording;
 using ToolTrail.Testing;
 
@@ -6,6 +7,9 @@ namespace ToolTrail.Tests.Home;
 
 public sealed class TrailConfigurationTests : IDisposable
 {
+    private const string Witness = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+    private const string WitnessMember = "\"key\":\"" + Witness + "\"";
+
     private readonly TempFolder _folder = new();
     private readonly TrailHome _home;
 
@@ -41,7 +45,7 @@ public sealed class TrailConfigurationTests : IDisposable
               "limits": { "stringChars": 10, "arrayItems": 11, "objectMembers": 12, "depth": 13, "snippetChars": 0 },
               "redaction": { "names": ["badge_no"], "patterns": ["B-[0-9]+"] },
               "retention": { "days": 30, "rules": [{ "user": "ci*", "days": 7 }], "holds": ["eve"], "compressAfterDays": 60 },
-              "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key" },
+              "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key", "witnesses": [{ "url": "https://witness.example/v1/", "key": "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2" }] },
               "server": {
                 "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
@@ -67,6 +71,7 @@ public sealed class TrailConfigurationTests : IDisposable
         Assert.Equal(["badge_no"], settings.Redaction.Names);
         Assert.Equal(["B-[0-9]+"], settings.Redaction.Patterns);
         Assert.Equal(30, settings.Retention.Days);
+        Assert.Equal([new WitnessSettings { Url = new Uri("https://witness.example/v1/"), Key = WitnessKey.Parse(Witness) }], settings.Integrity.Witnesses);
         Assert.Equal(
             ("http://127.0.0.1:1;https://*:2", true, "http://127.0.0.1:4317"), (settings.Server.Urls, settings.Server.AllowInsecure, settings.Server.OtlpEndpoint));
         Assert.Equal(("c.pem", "k.pem"), (settings.Server.Certificate, settings.Server.CertificateKey));
@@ -78,6 +83,7 @@ public sealed class TrailConfigurationTests : IDisposable
         Assert.Contains(configuration.Values(), value => value == new ConfigurationValue("delivery.queueFullWait", "\"2s\"", value.Source));
         Assert.Contains(configuration.Values(), value => value.Path == "policy"
             && value.Value == """[{"name":"no shell","effect":"deny","user":"a*","agent":"b","tool":"shell","server":"s","reason":"é <not here>"},{"name":"rest","effect":"allow"}]""");
+        Assert.Contains(configuration.Values(), value => value.Path == "integrity.witnesses" && value.Value == $$"""[{"url":"https://witness.example/v1/","key":"{{Witness}}"}]""");
     }
 
     [Fact]
@@ -123,6 +129,17 @@ public sealed class TrailConfigurationTests : IDisposable
     [InlineData("{\"redaction\":{\"patterns\":[\"(\"]}}", "line 1", "redaction.patterns[0]", "'('")]
     [InlineData("{\"redaction\":{\"patterns\":[\"(?=x)\"]}}", "line 1", "redaction.patterns[0]", "'(?=x)'")]
     [InlineData("{\"retention\":{\"days\":0}}", "line 1", "retention.days", "from 1 to 36500")]
+    [InlineData("{\"integrity\":{\"witnesses\":{}}}", "line 1", "integrity.witnesses must be a list of witnesses", "an object")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{" + WitnessMember + "}]}}", "line 2", "integrity.witnesses[0] lacks \"url\"", "https")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://w.example\"}]}}", "line 2", "integrity.witnesses[0] lacks \"key\"", "name+id+base64")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"http://w.example\"," + WitnessMember + "}]}}", "line 2", "integrity.witnesses[0].url", "an https address")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://w.example/?a\"," + WitnessMember + "}]}}", "line 2", "integrity.witnesses[0].url", "without user, query")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://me@w.example/\"," + WitnessMember + "}]}}", "line 2", "integrity.witnesses[0].url", "without user")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"ftp://127.0.0.1\"," + WitnessMember + "}]}}", "line 2", "integrity.witnesses[0].url", "https")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://w.example\",\"key\":\"secret\"}]}}", "line 2", "integrity.witnesses[0].key", "a witness's key")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://w.example\",\"key\":\"w+00000000+AAAA\"}]}}", "line 2", "integrity.witnesses[0].key", "has not 33 bytes")]
+    [InlineData("{\"integrity\":{\"witnesses\":[\n{\"url\":\"https://w.example\",\"key\":\"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\"}]}}", "line 2", "integrity.witnesses[0].key", "cosignature/v1")]
+    [InlineData("{\"integrity\":{\"witnesses\":[{\"url\":\"https://a.example\"," + WitnessMember + "},{\"url\":\"https://b.example\"," + WitnessMember + "}]}}", "line 1", "integrity.witnesses has two witnesses", Witness)]
     [InlineData("{\"server\":{\"urls\":\"localhost:80\"}}", "line 1", "server.urls", "http or https")]
     [InlineData("{\"server\":{\"allowInsecure\":\"yes\"}}", "line 1", "server.allowInsecure", "true or false, and is \"yes\"")]
     [InlineData("{\"server\":{\"otlpEndpoint\":\"collector\"}}", "line 1", "server.otlpEndpoint", "http or https")]
@@ -140,6 +157,29 @@ public sealed class TrailConfigurationTests : IDisposable
         Assert.All(expected, part => Assert.Contains(part, message, StringComparison.Ordinal));
         Assert.Contains(TrailConfiguration.FileOf(_home), message, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7380")]
+    [InlineData("http://[::1]:7380/prefix")]
+    [InlineData("http://localhost/")]
+    public void Load_WitnessOnLoopback_NeedsNoTls(string url)
+    {
+        Write($$$"""{"integrity":{"witnesses":[{"url":"{{{url}}}","key":"{{{Witness}}}"}]}}""");
+        using var configuration = TrailConfiguration.Load(_home);
+        Assert.Equal(new Uri(url), configuration.Current.Integrity.Witnesses.Single().Url);
+    }
+
+    [Fact]
+    public void Load_MoreWitnessesThanANoteHasRoomFor_IsRefused()
+    {
+        var many = Enumerable.Range(0, 33).Select(i =>
+        {
+            using var key = new CosigningKey($"w{i}");
+            return $$"""{"url":"https://w{{i}}.example","key":"{{key.Text}}"}""";
+        });
+        Write($$$"""{"integrity":{"witnesses":[{{{string.Join(',', many)}}}]}}""");
+        Assert.Contains("has 33 witnesses, and may have 32", Assert.Throws<TrailConfigurationException>(() => TrailConfiguration.Load(_home)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

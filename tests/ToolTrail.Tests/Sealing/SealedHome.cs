@@ -35,12 +35,12 @@ internal sealed class SealedHome : IDisposable
 
     /// <summary>Sweeps the home at a time.</summary>
     /// <returns>The alarms.</returns>
-    public async Task<IReadOnlyList<string>> SweepAsync(TimeProvider time, RetentionSettings? retention = null)
+    public async Task<IReadOnlyList<string>> SweepAsync(TimeProvider time, RetentionSettings? retention = null, IReadOnlyList<WitnessSettings>? witnesses = null)
     {
         Sealer? sealer = null;
         await using var store = new DayFileStore(
             Home, () => 1 << 20, time, NullLogger.Instance, isOurs => sealer = new Sealer(Home, null, isOurs, time, NullLogger.Instance));
-        await using var sweeper = new Sweeper(Home, store, sealer!, () => retention ?? new RetentionSettings(), time, NullLogger.Instance);
+        await using var sweeper = new Sweeper(Home, store, sealer!, () => new TrailSettings { Retention = retention ?? new RetentionSettings(), Integrity = new IntegritySettings { Witnesses = witnesses ?? [] } }, time, NullLogger.Instance);
         await sweeper.SweepAsync();
         return sealer!.Alarms;
     }
