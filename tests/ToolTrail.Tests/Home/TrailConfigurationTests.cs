@@ -43,7 +43,7 @@ public sealed class TrailConfigurationTests : IDisposable
               "retention": { "days": 30, "rules": [{ "user": "ci*", "days": 7 }], "holds": ["eve"], "compressAfterDays": 60 },
               "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key" },
               "server": {
-                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
+                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "openSeals": true, "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
               },
             }
@@ -71,6 +71,7 @@ public sealed class TrailConfigurationTests : IDisposable
             ("http://127.0.0.1:1;https://*:2", true, "http://127.0.0.1:4317"), (settings.Server.Urls, settings.Server.AllowInsecure, settings.Server.OtlpEndpoint));
         Assert.Equal(("c.pem", "k.pem"), (settings.Server.Certificate, settings.Server.CertificateKey));
         Assert.Equal(["trail.example"], settings.Server.AllowedHosts);
+        Assert.True(settings.Server.OpenSeals);
         Assert.Equal(new() { Authority = "https://issuer.example", Audience = "trail", RoleClaim = "r", UserClaim = "u" }, settings.Server.Jwt);
 
         // Nothing that can be configured was left out above.
