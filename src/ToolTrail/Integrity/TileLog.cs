@@ -26,6 +26,21 @@ internal sealed class TileLog
         return File.Exists(path) ? SignedNote.Parse(File.ReadAllBytes(path)) : null;
     }
 
+    /// <summary>A tile or a bundle, as it stands in its file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isFull">Whether it can never grow.</param>
+    /// <returns><c>null</c>: that is no name of one; or it is not there, which a partial one is no more once the full one is; or the newest checkpoint
+    /// does not stand for it, so that it may be overwritten.</returns>
+    /// <exception cref="IntegrityFormatException">The checkpoint is none.</exception>
+    public byte[]? ReadTile(string name, out bool isFull)
+    {
+        isFull = false;
+        if (!TilePath.TryParse(name, out var tile) || ReadHead() is not { } head || !tile.IsWithin(Checkpoint.Parse(head.Text).Size))
+            return null;
+        isFull = tile.IsFull;
+        return ReadOf(name);
+    }
+
     /// <summary>Appends entries: on disk when it returns.</summary>
     /// <param name="size">Entries there are: those of the newest checkpoint. What stands behind, from an append that did not come to its end, is overwritten.</param>
     /// <param name="entries">At least one, at most 65,535 bytes each.</param>
@@ -170,8 +185,15 @@ internal sealed class TileLog
 
     private byte[]? ReadOf(string name)
     {
-        var path = Path.Combine(_folder, name);
-        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(_folder, name));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Not there, or gone since the full one is.
+            return null;
+        }
     }
 
     private void Write(string name, ReadOnlySpan<byte> content)

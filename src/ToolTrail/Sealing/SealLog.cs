@@ -15,7 +15,9 @@ public sealed class SealLog
     private readonly SigningKeyFile _keyFile;
     private readonly TileLog _tiles;
     private readonly Lock _gate = new();
+    private readonly List<VerifierKey> _retired = [];
     private Checkpoint? _newest;
+    private long _lookedThrough;
 
     /// <param name="home">The home.</param>
     /// <param name="keyPath">Absolute path of the signing key; <c>null</c>: in the home.</param>
@@ -80,6 +82,22 @@ public sealed class SealLog
         return head;
     });
 
+    /// <summary>The newest checkpoint as it stands in its file, for somebody who checks it; <c>null</c>: nothing was sealed yet.</summary>
+    /// <exception cref="SealingException">It is no note.</exception>
+    public SignedNote? ReadCheckpoint() => Checked(_tiles.ReadHead);
+
+    /// <summary>A tile of hashes or a bundle of entries as it stands in its file, for somebody who checks it.</summary>
+    /// <param name="name">As C2SP tlog-tiles names it: <c>tile/0/x001/234</c>, <c>tile/entries/000.p/7</c>. Nothing else is ever read.</param>
+    /// <param name="isFull">Whether it will be the same for ever.</param>
+    /// <returns><c>null</c>: it is not there, which a partial one is no more once the full one is, or the newest checkpoint does not stand for it.</returns>
+    /// <exception cref="SealingException">The checkpoint is no note.</exception>
+    public byte[]? ReadTile(string name, out bool isFull)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        (var bytes, isFull) = Checked(() => (_tiles.ReadTile(name, out var full), full));
+        return bytes;
+    }
+
     /// <summary>Appends entries: on disk when it returns.</summary>
     /// <param name="texts">The notes' texts, in order; each is signed with the key that signs now.</param>
     /// <returns>The index of the first.</returns>
@@ -132,14 +150,20 @@ public sealed class SealLog
     internal SignedNote Read(long index, SealHead head) => Checked(() => SignedNote.Parse(_tiles.Read(head.Checkpoint.Size, index).First().Span));
 
     /// <summary>The keys that signed before, by the log's own events; oldest first.</summary>
-    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() =>
+    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked<IReadOnlyList<VerifierKey>>(() =>
     {
+        var size = ReadHead()?.Checkpoint.Size ?? 0;
         var prefix = Encoding.UTF8.GetBytes($"{_home.Installation}/event\n{{\"event\":\"rotated\"");
-        var entries = ReadHead() is { } head ? _tiles.Read(head.Checkpoint.Size) : [];
-        return entries.Where(entry => entry.Span.StartsWith(prefix))
-            .Select(entry => SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text)!.OldKey!)
-            .Select(VerifierKey.Parse)
-            .ToList();
+        // Entries do not change, which ReadHead saw to: what was looked through once is not again.
+        lock (_retired)
+        {
+            _retired.AddRange(_tiles.Read(size, _lookedThrough).Where(entry => entry.Span.StartsWith(prefix))
+                .Select(entry => SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text)!.OldKey!)
+                .Select(VerifierKey.Parse)
+                .ToList());
+            _lookedThrough = Math.Max(_lookedThrough, size);
+            return [.. _retired];
+        }
     });
 
     private (SealReference? Newest, bool IsClosed) LookFor(string origin, SealHead head)

@@ -22,6 +22,75 @@ public sealed class TileLogTests : IDisposable
     {
         Assert.Equal("tile/0/" + name, TilePath.Hashes(0, index, width));
         Assert.Equal("tile/entries/" + name, TilePath.Entries(index, width));
+        Assert.True(TilePath.TryParse("tile/63/" + name, out var hashes));
+        Assert.True(TilePath.TryParse("tile/entries/" + name, out var entries));
+        Assert.Equal((new TileName(63, index, width), new TileName(null, index, width)), (hashes, entries));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("checkpoint")]
+    [InlineData("tile/0")]
+    [InlineData("tile/0/")]
+    [InlineData("/tile/0/000")]
+    [InlineData("tile/0/000/")]
+    [InlineData("tile/0/000\n")]
+    [InlineData("tile/0/00")]
+    [InlineData("tile/0/0000")]
+    [InlineData("tile/0/٠٠٠")]
+    [InlineData("tile/0/000/x001")]
+    [InlineData("tile/0/001/000")]
+    [InlineData("tile/0/x000/001")]
+    [InlineData("tile/0/x001/x002/x003/x004/x005/x006/007")]
+    [InlineData("tile/00/000")]
+    [InlineData("tile/64/000")]
+    [InlineData("tile/-1/000")]
+    [InlineData("tile/Entries/000")]
+    [InlineData("tile/data/000")]
+    [InlineData("tile/0/000.p")]
+    [InlineData("tile/0/000.p/0")]
+    [InlineData("tile/0/000.p/01")]
+    [InlineData("tile/0/000.p/256")]
+    [InlineData("tile/0/000.p/257")]
+    [InlineData("tile/0/000.p/1/..")]
+    [InlineData("tile/0/../0/000")]
+    [InlineData("tile/entries/..")]
+    [InlineData("tile\\0\\000")]
+    [InlineData("tile/0/000.jsonl")]
+    public void Names_OfAnotherSpelling_AreNone(string name) => Assert.False(TilePath.TryParse(name, out _));
+
+    [Theory]
+    [InlineData("tile/0/000", 256, true)]
+    [InlineData("tile/0/000", 255, false)]
+    [InlineData("tile/entries/000.p/255", 255, true)]
+    [InlineData("tile/entries/000.p/255", 254, false)]
+    [InlineData("tile/entries/001.p/1", 256, false)]
+    [InlineData("tile/1/000.p/1", 255, false)]
+    [InlineData("tile/1/000.p/1", 256, true)]
+    [InlineData("tile/1/000", 65_536, true)]
+    [InlineData("tile/8/000.p/1", long.MaxValue, false)]
+    [InlineData("tile/0/x999/x999/x999/x999/x999/999", long.MaxValue, false)]
+    public void Tile_IsWithinALog_ThatHasComeThatFar(string name, long size, bool isWithin) =>
+        Assert.Equal(isWithin, TilePath.TryParse(name, out var tile) && tile.IsWithin(size));
+
+    [Fact]
+    public void ReadTile_GivesTheFile_UnlessNoCheckpointStandsForIt()
+    {
+        var log = new TileLog(_folder.Path);
+        Assert.Null(log.ReadTile("tile/0/000", out _));
+        log.Append(0, Entries(0, 300), Sign);
+        Assert.Throws<IOException>(() => log.Append(300, Entries(300, 300), (_, _) => throw new IOException("The power went.")));
+
+        Assert.Equal(File.ReadAllBytes(_folder.At("tile/0/000")), log.ReadTile("tile/0/000", out var isFull));
+        Assert.True(isFull);
+        Assert.True(File.Exists(_folder.At("tile/entries/001")));
+        Assert.Null(log.ReadTile("tile/entries/001", out _));
+        Assert.Null(log.ReadTile("tile/entries/001.p/44", out _));
+        Assert.Null(log.ReadTile("checkpoint", out _));
+
+        log.Append(300, Entries(300, 1), Sign);
+        Assert.Equal(File.ReadAllBytes(_folder.At("tile/0/001.p/45")), log.ReadTile("tile/0/001.p/45", out isFull));
+        Assert.False(isFull);
     }
 
     [Fact]
