@@ -33,8 +33,8 @@ internal sealed class PartVerifier
     }
 
     /// <summary>Verifies the part.</summary>
-    /// <param name="progress">Told bytes that were read.</param>
-    public PartVerdict Verify(Action<long>? progress)
+    /// <param name="progress">Told bytes that were read; ends it by throwing.</param>
+    public PartVerdict Verify(Action<long> progress)
     {
         _isRemoved = _history.Newest(SealEventKind.Removed) is not null;
         if (_history.Newest(SealEventKind.Adopted) is { } adopted)
@@ -53,7 +53,7 @@ internal sealed class PartVerifier
         return 0;
     }
 
-    private long Read(PartBytes file, Action<long>? progress)
+    private long Read(PartBytes file, Action<long> progress)
     {
         if (_isRemoved)
             _remarks.Add("the seal log says that retention removed it, and its file is there: the removal broke off, or the file was put back");
@@ -81,7 +81,7 @@ internal sealed class PartVerifier
                 }
             }
 
-            progress?.Invoke(offset - told);
+            progress(offset - told);
             told = offset;
             return true;
         });

@@ -47,12 +47,12 @@ internal sealed class SealHistory
     public PartHistory Of(PartName part) => _parts.TryGetValue(part, out var history) ? history : PartHistory.None;
 
     /// <summary>Reads the log.</summary>
-    public static SealHistory Read(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted)
+    public static SealHistory Read(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted, CancellationToken cancellationToken)
     {
         var history = new SealHistory(home, options, isWanted);
         try
         {
-            history.Read();
+            history.Read(cancellationToken);
         }
         catch (IntegrityFormatException e)
         {
@@ -62,7 +62,7 @@ internal sealed class SealHistory
         return history;
     }
 
-    private void Read()
+    private void Read(CancellationToken cancellationToken)
     {
         if (_tiles.ReadHead() is not { } note)
         {
@@ -74,13 +74,16 @@ internal sealed class SealHistory
         if (head.Origin != _installation)
             Find(FindingKind.WrongKey, $"the seal log is that of '{head.Origin}', and this home's is '{_installation}'");
         Head = head;
-        ReadKeys(head, note);
+        ReadKeys(head, note, cancellationToken);
         foreach (var entries in _tiles.Read(head.Size).Index().Chunk(NotesAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             Take(entries);
+        }
     }
 
     // Once over all entries: whether they are those of the head, and who signed when.
-    private void ReadKeys(Checkpoint head, SignedNote note)
+    private void ReadKeys(Checkpoint head, SignedNote note, CancellationToken cancellationToken)
     {
         var kept = KeptHeads();
         var rotated = Encoding.UTF8.GetBytes($"{_installation}/event\n{{\"event\":\"rotated\"");
@@ -88,6 +91,7 @@ internal sealed class SealHistory
         var tree = new MerkleTree();
         foreach (var entry in _tiles.Read(head.Size))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (entry.Span.StartsWith(rotated))
                 rotations.Add((tree.Size, SealEvent.Parse(_installation, SignedNote.Parse(entry.Span).Text)!));
             tree.Add(MerkleHash.Leaf(entry.Span));

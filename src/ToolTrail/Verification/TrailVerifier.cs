@@ -35,12 +35,19 @@ public sealed class TrailVerifier
         ArgumentNullException.ThrowIfNull(options);
         var isWanted = Wanted(options);
         // The log first: what grows meanwhile is longer than what it says.
-        var log = SealHistory.Read(_home, options, isWanted);
+        var log = SealHistory.Read(_home, options, isWanted, cancellationToken);
         var parts = PartsOnDisk(isWanted).Union(log.Parts).Order().ToList();
         var verdicts = new PartVerdict[parts.Count];
         var settings = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(options.Progress));
+        Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(Read));
         return new TrailVerdict(_home.Installation, log.Verdict, verdicts);
+
+        // A part may be large: it is left in the middle.
+        void Read(long bytes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            options.Progress?.Invoke(bytes);
+        }
     }
 
     private Predicate<PartName> Wanted(VerifyOptions options)
