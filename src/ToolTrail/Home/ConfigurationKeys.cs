@@ -118,6 +118,9 @@ public static class ConfigurationKeys
             "Host names that requests may name beside loopback's and those of server.urls.",
             s => s.Server.AllowedHosts!, (s, value) => s with { Server = s.Server with { AllowedHosts = value! } }),
         ConfigurationKey.Of(
+            "server.openSeals", Flag, "Whether the seal log, which names users and days, may be read without a key.",
+            s => s.Server.OpenSeals, (s, value) => s with { Server = s.Server with { OpenSeals = value } }),
+        ConfigurationKey.Of(
             "server.otlpEndpoint", Url, "Where metrics and traces are sent by OTLP; nowhere when not given.",
             s => s.Server.OtlpEndpoint, (s, value) => s with { Server = s.Server with { OtlpEndpoint = value } }),
     ];

@@ -18,6 +18,9 @@ public sealed record ServerSettings
     /// <summary>Host names that requests may name beside loopback's and those in <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Whether the seal log, which names users and days, may be read without a key: by monitors and witnesses. Default: no.</summary>
+    public bool OpenSeals { get; init; }
+
     /// <summary>JWT bearer tokens; <c>null</c>: not accepted.</summary>
     public JwtSettings? Jwt { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class TrailConfigurationTests : IDisposable
               "retention": { "days": 30, "rules": [{ "user": "ci*", "days": 7 }], "holds": ["eve"], "compressAfterDays": 60 },
               "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key", "witnesses": [{ "url": "https://witness.example/v1/", "key": "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2" }] },
               "server": {
-                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
+                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "openSeals": true, "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
               },
             }
@@ -76,6 +76,7 @@ public sealed class TrailConfigurationTests : IDisposable
             ("http://127.0.0.1:1;https://*:2", true, "http://127.0.0.1:4317"), (settings.Server.Urls, settings.Server.AllowInsecure, settings.Server.OtlpEndpoint));
         Assert.Equal(("c.pem", "k.pem"), (settings.Server.Certificate, settings.Server.CertificateKey));
         Assert.Equal(["trail.example"], settings.Server.AllowedHosts);
+        Assert.True(settings.Server.OpenSeals);
         Assert.Equal(new() { Authority = "https://issuer.example", Audience = "trail", RoleClaim = "r", UserClaim = "u" }, settings.Server.Jwt);
 
         // Nothing that can be configured was left out above.
