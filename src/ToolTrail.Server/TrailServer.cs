@@ -11,9 +11,12 @@ using ToolTrail.Server.Hosting;
 using ToolTrail.Server.Ingest;
 using ToolTrail.Server.Keys;
 using ToolTrail.Server.OpenApi;
+using ToolTrail.Server.Proof;
 using ToolTrail.Server.Recent;
+using ToolTrail.Server.Seals;
 using ToolTrail.Server.Stats;
 using ToolTrail.Server.Telemetry;
+using ToolTrail.Server.Verify;
 
 namespace ToolTrail.Server;
 
@@ -57,6 +60,9 @@ public static class TrailServer
         audit.MapStats();
         audit.MapFiles();
         audit.MapDay();
+        audit.MapProof();
+        audit.MapVerify();
+        audit.MapSeals();
         audit.MapIngest();
 
         // What cannot be opened is found out now and not by the first request.

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +29,7 @@ internal static class DayEndpoint
         [Description("The date, in the home's zone: 2026-11-23.")] string date,
         [Description("Whose day; may be absent when the key stands for one user.")] string? user)
     {
-        if (!DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (!ReadParameters.TryReadDay(date, out var day))
             return Problems.BadRequest("'date' is a date like 2026-11-23.");
         if (Choose(context.Request.GetTypedHeaders().Accept) is not { } format)
             return Problems.Create(StatusCodes.Status406NotAcceptable, $"A day comes as {DayResult.Json} or {DayResult.Ndjson}.");

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ToolTrail.Reading;
 using ToolTrail.Recording;
+using ToolTrail.Sealing;
+using ToolTrail.Server.Access;
 
 namespace ToolTrail.Server.Errors;
 
@@ -15,7 +17,7 @@ internal static class ErrorHandling
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = context => Explain(context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
+            ExceptionHandler = context => Explain(context, context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
             SuppressDiagnosticsCallback = context => IsExpected(context.Exception),
         })
         .UseStatusCodePages(pages => Describe(pages.HttpContext).ExecuteAsync(pages.HttpContext));
@@ -23,10 +25,13 @@ internal static class ErrorHandling
     private static bool IsExpected(Exception exception) => exception is BadHttpRequestException or InvalidCursorException or TrailWriteException;
 
     // The message of an exception that we did not expect may hold anything: it goes to the log alone, found by the trace id.
-    private static ProblemHttpResult Explain(Exception exception) => exception switch
+    private static ProblemHttpResult Explain(HttpContext context, Exception exception) => exception switch
     {
         BadHttpRequestException bad => Problems.Create(bad.StatusCode, bad.Message),
         InvalidCursorException => Problems.BadRequest(exception.Message),
+        // What is wrong names files: it is told to those alone who may see to it, and stands in the log.
+        SealingException when Caller.Of(context)?.Role is Role.Admin or Role.Auditor => Problems.Unavailable(exception.Message),
+        SealingException => Problems.Unavailable("The seal log, or its key, is not as it has to be. The server's log says why."),
         TrailWriteException => Problems.Unavailable("The trail cannot be written, so the request was not carried out. The server's log says why."),
         _ => Problems.Create(
             StatusCodes.Status500InternalServerError, "Something went wrong in the server. Its log says what.",

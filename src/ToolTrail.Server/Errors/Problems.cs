@@ -14,6 +14,8 @@ internal static class Problems
     public static ProblemHttpResult Forbidden(string detail, IDictionary<string, object?>? extensions = null) =>
         Create(StatusCodes.Status403Forbidden, detail, extensions);
 
+    public static ProblemHttpResult NotFound(string detail) => Create(StatusCodes.Status404NotFound, detail);
+
     public static ProblemHttpResult TooManyRequests(string detail) => Create(StatusCodes.Status429TooManyRequests, detail);
 
     public static ProblemHttpResult Unavailable(string detail, IDictionary<string, object?>? extensions = null) =>

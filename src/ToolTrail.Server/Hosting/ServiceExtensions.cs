@@ -9,8 +9,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Reading;
 using ToolTrail.Recording;
+using ToolTrail.Sealing;
 using ToolTrail.Server.Administration;
 using ToolTrail.Server.Reads;
+using ToolTrail.Server.Verify;
+using ToolTrail.Verification;
 
 namespace ToolTrail.Server.Hosting;
 
@@ -20,7 +23,7 @@ internal static class ServiceExtensions
     // For requests to end by themselves. Supervisors kill after 10 s, and the trail has yet to be synced then.
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The home, its recorder and its reader.</summary>
+    /// <summary>The home, its recorder, its reader and its seals.</summary>
     public static IServiceCollection AddTrail(this IServiceCollection services, TrailServerOptions options) => services
         .AddSingleton(options.Home)
         .AddSingleton(options.TimeProvider)
@@ -28,6 +31,10 @@ internal static class ServiceExtensions
         .AddSingleton(options.Configuration)
         .AddSingleton(provider => ToolCallRecorder.Open(options.Home, options.Configuration, options.TimeProvider, provider.GetRequiredService<ILoggerFactory>()))
         .AddSingleton(new TrailReader(options.Home, options.TimeProvider))
+        .AddSingleton(new SealLog(options.Home, options.Configuration.Current.Integrity.SigningKey))
+        .AddSingleton<TrailProver>()
+        .AddSingleton<TrailVerifier>()
+        .AddSingleton<VerifyTurn>()
         .AddSingleton<ReadGate>()
         .AddHostedService<ConfigurationWatch>()
         .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
@@ -42,6 +49,7 @@ internal static class ServiceExtensions
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Converters.Add(new StoredRecordConverter());
+            json.SerializerOptions.Converters.Add(new VerdictConverter());
         });
 
     /// <summary>What holds for every endpoint under <c>/api/audit</c>: a key is needed, and no answer may be kept by a cache.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using ToolTrail.Reading;
 using ToolTrail.Server.Access;
+using ToolTrail.Verification;
 
 namespace ToolTrail.Server.OpenApi;
 
@@ -44,6 +45,8 @@ internal static class OpenApiExtensions
         {
             if (context.JsonTypeInfo.Type == typeof(StoredRecord))
                 RecordSchema.Fill(schema);
+            else if (context.JsonTypeInfo.Type == typeof(TrailVerdict))
+                VerdictSchema.Fill(schema);
             return Task.CompletedTask;
         });
     });

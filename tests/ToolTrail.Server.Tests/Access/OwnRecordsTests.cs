@@ -11,6 +11,8 @@ public sealed class OwnRecordsTests
     [InlineData("/api/audit/stats?user=bob")]
     [InlineData("/api/audit/files?user=bob")]
     [InlineData("/api/audit/day?user=bob&date=2026-11-23")]
+    [InlineData("/api/audit/proof?user=bob&day=2026-11-23&line=0")]
+    [InlineData("/api/audit/verify?user=bob")]
     [InlineData("/api/audit/recent?user=../bob")]
     [InlineData("/api/audit/recent?user=Alice")]
     [InlineData("/api/audit/recent?user=*")]

@@ -14,7 +14,10 @@ public sealed class OpenApiTests
 
         Assert.StartsWith("3.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         Assert.Equal(
-            ["GET /api/audit/day", "GET /api/audit/files", "GET /api/audit/recent", "GET /api/audit/stats", "GET /health/live", "GET /health/ready", "POST /api/audit/records"],
+            [
+                "GET /api/audit/day", "GET /api/audit/files", "GET /api/audit/proof", "GET /api/audit/recent", "GET /api/audit/seals/checkpoint", "GET /api/audit/seals/keys",
+                "GET /api/audit/seals/tile/{name}", "GET /api/audit/stats", "GET /api/audit/verify", "GET /health/live", "GET /health/ready", "POST /api/audit/records",
+            ],
             Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal));
         foreach (var (name, operation) in Operations(document))
         {
@@ -45,7 +48,11 @@ public sealed class OpenApiTests
         Assert.Equal(["application/json", "application/x-ndjson"], Names(operations["GET /api/audit/day"].GetProperty("responses").GetProperty("200").GetProperty("content")));
         Assert.Equal(["user", "tool", "status", "cursor", "limit", "days"],
             operations["GET /api/audit/recent"].GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
-        Assert.Contains("result_snippet", Names(document.GetProperty("components").GetProperty("schemas").GetProperty("StoredRecord").GetProperty("properties")));
+        foreach (var (name, mediaType) in new[] { ("proof", "text/plain"), ("seals/checkpoint", "text/plain"), ("seals/keys", "text/plain"), ("seals/tile/{name}", "application/octet-stream") })
+            Assert.Equal([mediaType], Names(operations[$"GET /api/audit/{name}"].GetProperty("responses").GetProperty("200").GetProperty("content")));
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.Contains("result_snippet", Names(schemas.GetProperty("StoredRecord").GetProperty("properties")));
+        Assert.Equal(["intact", "installation", "seal_log", "parts"], Names(schemas.GetProperty("TrailVerdict").GetProperty("properties")));
     }
 
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>

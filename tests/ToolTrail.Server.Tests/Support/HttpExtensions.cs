@@ -15,6 +15,14 @@ public static class HttpExtensions
         return response.StatusCode;
     }
 
+    /// <summary>A path that goes out as it is written.</summary>
+    public static async Task<HttpStatusCode> StatusOfRawAsync(this HttpClient client, string path)
+    {
+        var raw = new Uri($"http://{client.BaseAddress!.Authority}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var response = await client.GetAsync(raw, Cancel);
+        return response.StatusCode;
+    }
+
     public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path) =>
         await client.GetFromJsonAsync<JsonElement>(path, Cancel);
 

@@ -88,6 +88,21 @@ public sealed class TestServer : IAsyncDisposable
     public Task RecordAsync(string user, string tool, ToolCallStatus? status = null) => Recorder.RecordAsync(
         new ToolCallRecord { User = user, Tool = tool, Status = status ?? ToolCallStatus.Ok, Result = $"{tool} of {user}" }, DeliveryMode.Durable, Cancel).AsTask();
 
+    /// <summary>Records calls of users as another process would that ends in good order: they are sealed.</summary>
+    public async Task SealAsync(params IEnumerable<string> users)
+    {
+        await using var recorder = ToolCallRecorder.Open(Home, _configuration);
+        foreach (var user in users)
+            await recorder.RecordAsync(new ToolCallRecord { User = user, Tool = "read_file", Status = ToolCallStatus.Ok }, cancellationToken: Cancel);
+    }
+
+    /// <summary>The one file of a user, and its day.</summary>
+    public (string Path, string Day) FileOf(string user)
+    {
+        var path = Directory.GetFiles(Home.AuditPath(Home.UserFolder(user)), "*.jsonl").Single();
+        return (path, Path.GetFileNameWithoutExtension(path));
+    }
+
     /// <summary>Puts lines into a user's file of today, as another program would have.</summary>
     public void WriteDayFile(string user, params IEnumerable<string> lines) =>
         new DayFiles(Home).Append(user, Home.DayOf(TimeProvider.System.GetUtcNow()), 1, lines);

@@ -44,6 +44,10 @@ public sealed partial class TranscriptTests
         await SayAsync(auditor, HttpMethod.Get, "/api/audit/files");
         await SayAsync(auditor, HttpMethod.Get, "/api/audit/recent?limit=many");
         await SayAsync(auditor, HttpMethod.Get, "/api/audit/day?user=alice&date=2026-01-01", accept: "text/csv");
+        await SayAsync(auditor, HttpMethod.Get, "/api/audit/proof?user=alice&day=2026-01-01&line=0");
+        await SayAsync(auditor, HttpMethod.Get, "/api/audit/verify?from=2026-01-02&to=2026-01-01");
+        await SayAsync(auditor, HttpMethod.Get, "/api/audit/seals/tile/..%2f..%2fsigning.key");
+        await SayAsync(user, HttpMethod.Get, "/api/audit/seals/checkpoint");
         await SayAsync(auditor, HttpMethod.Get, "/api/audit/nothing");
         await SayAsync(auditor, HttpMethod.Delete, "/api/audit/recent");
 
