@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using ToolTrail.Home;
 using ToolTrail.Sealing;
 using ToolTrail.Server.Access;
 using ToolTrail.Server.Errors;
@@ -27,7 +28,7 @@ internal static class VerifyEndpoint
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<TrailVerdict>, ProblemHttpResult>> GetAsync(
-        HttpContext context, ReadGate gate, VerifyTurn turn, TrailVerifier verifier, SealLog log,
+        HttpContext context, ReadGate gate, VerifyTurn turn, TrailVerifier verifier, SealLog log, TrailConfiguration configuration,
         [Description("Whose parts; absent: all that the key may read.")] string? user,
         [Description("The first day, in the home's zone: 2026-11-23; absent: the first there is.")] string? from,
         [Description("The last day; absent: the last there is.")] string? to)
@@ -50,7 +51,8 @@ internal static class VerifyEndpoint
                 return scope.Refusal;
             if (log.ReadVerifierKey() is not { } key)
                 return Problems.Unavailable("There is no signing key, so there is nothing to verify the trail by: nothing was signed yet, or the key is elsewhere (integrity.signingKey).");
-            var options = new VerifyOptions { User = scope.User, From = first, To = last, Keys = [key] };
+            var witnesses = configuration.Current.Integrity.Witnesses.Select(witness => witness.Key);
+            var options = new VerifyOptions { User = scope.User, From = first, To = last, Keys = [key], Witnesses = [.. witnesses] };
             return TypedResults.Ok(await OnItsOwnThread(() => verifier.Verify(options, context.RequestAborted)));
         }
         finally

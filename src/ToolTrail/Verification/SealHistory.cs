@@ -116,8 +116,16 @@ internal sealed class SealHistory
         var kept = new List<KeptHead>();
         if (_options.TrustedHead is { } trusted)
             kept.Add(new KeptHead("the trusted head", trusted));
-        if (CosignedHead.Read(_home) is { } cosigned)
-            kept.Add(new KeptHead("the head that witnesses cosigned", cosigned));
+        try
+        {
+            if (CosignedHead.Read(_home) is { } cosigned)
+                kept.Add(new KeptHead("the head that witnesses cosigned", cosigned));
+        }
+        catch (IntegrityFormatException e)
+        {
+            Find(FindingKind.LogDamaged, $"the head that witnesses cosigned cannot be read: {e.Message}");
+        }
+
         return kept;
     }
 
@@ -177,7 +185,7 @@ internal sealed class SealHistory
         if (PartOrigin.TryParse(_installation, checkpoint.Origin, out var part))
             HistoryOf(part).Seals.Add(new SealReference(index, checkpoint.Size, checkpoint.Root));
         else
-            Find(FindingKind.LogDamaged, $"entry {index} of the seal log speaks of '{checkpoint.Origin}', which is no part of this trail");
+            Find(FindingKind.LogDamaged, $"entry {index} of the seal log speaks of something that is no part of this trail");
     }
 
     private PartName? PartOf(ReadOnlySpan<byte> entry)

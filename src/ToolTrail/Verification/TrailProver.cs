@@ -66,10 +66,23 @@ public sealed class TrailProver
     // One that witnesses cosigned proves more than one that we signed alone.
     private SealHead BestHead(long index, SealHead newest)
     {
-        var cosigned = CosignedHead.Read(_home) is { } note ? new SealHead(note, Checkpoint.Parse(note.Text)) : null;
+        var cosigned = ReadCosigned();
         return cosigned is not null && cosigned.Checkpoint.Origin == newest.Checkpoint.Origin && cosigned.Checkpoint.Size > index && cosigned.Checkpoint.Size <= newest.Checkpoint.Size
             ? cosigned
             : newest;
+    }
+
+    private SealHead? ReadCosigned()
+    {
+        try
+        {
+            return CosignedHead.Read(_home) is { } note ? new SealHead(note, Checkpoint.Parse(note.Text)) : null;
+        }
+        catch (IntegrityFormatException)
+        {
+            // The newest head proves the line too; 'tooltrail verify' tells of the damage.
+            return null;
+        }
     }
 
     private static MerkleHash Root(List<MerkleHash> leaves, long start, long end)
