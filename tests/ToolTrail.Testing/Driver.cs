@@ -41,5 +41,13 @@ public sealed class Driver : IAsyncDisposable
     /// <summary>Lets it end in good order.</summary>
     public Task<ToolRun> FinishAsync() => _process.FinishAsync();
 
+    /// <summary>The same, while somebody else reads its answers.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync()
+    {
+        _process.Input.Close();
+        return _process.WaitForExitAsync();
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

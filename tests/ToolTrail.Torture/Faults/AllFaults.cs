@@ -1,0 +1,13 @@
+namespace ToolTrail.Torture.Faults;
+
+/// <summary>The rows of the table.</summary>
+internal static class AllFaults
+{
+    public static IReadOnlyList<IFault> InOrder { get; } = 
+    [
+        new KilledProcess(),
+        new PowerCut("ext4"),
+        new PowerCut("xfs"),
+        new ManyWriters(),
+    ];
+}

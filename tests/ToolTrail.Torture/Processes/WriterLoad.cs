@@ -1,0 +1,11 @@
+namespace ToolTrail.Torture.Processes;
+
+/// <summary>What a writer records.</summary>
+internal sealed record WriterLoad
+{
+    /// <summary>Records on their way at a time.</summary>
+    public int InFlight { get; init; } = 32;
+
+    /// <summary>Every so-manieth is a Background record, acknowledged by the next flush; 0: none is.</summary>
+    public int BackgroundOf { get; init; } = 10;
+}
