@@ -35,8 +35,8 @@ public sealed class Driver : IAsyncDisposable
     /// <summary>The next answer; <c>null</c> when it has ended.</summary>
     public Task<string?> ReadAsync() => _process.ReadLineAsync();
 
-    /// <summary>Kills it, so that it can do nothing more.</summary>
-    public void Kill() => _process.Signal("KILL");
+    /// <summary>Kills it, and the command that started it, so that it can do nothing more.</summary>
+    public void Kill() => _process.Kill();
 
     /// <summary>Lets it end in good order.</summary>
     public Task<ToolRun> FinishAsync() => _process.FinishAsync();

@@ -102,10 +102,13 @@ public sealed class ToolProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Kills it, and what it started.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+            Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

@@ -7,6 +7,7 @@ internal sealed class TrailUnderTest
 {
     private readonly ConcurrentDictionary<string, bool> _acknowledged = new(StringComparer.Ordinal);
     private long _counted;
+    private volatile bool _isDead;
 
     public TrailUnderTest(string home) => Home = home;
 
@@ -17,7 +18,17 @@ internal sealed class TrailUnderTest
     public ConcurrentDictionary<string, bool> Acknowledged => _acknowledged;
 
     /// <summary>Notes that somebody was told that a record is on disk.</summary>
-    public void Acknowledge(string id) => _acknowledged[id] = true;
+    public void Acknowledge(string id)
+    {
+        if (!_isDead)
+            _acknowledged[id] = true;
+    }
+
+    /// <summary>From here on nobody can be told anything: a machine without power says nothing more, whatever its processes here still print.</summary>
+    public void Die() => _isDead = true;
+
+    /// <summary>The machine runs again.</summary>
+    public void Revive() => _isDead = false;
 
     /// <summary>How many were acknowledged since this was asked last.</summary>
     public long TakeNewlyAcknowledged()
