@@ -8,6 +8,8 @@ internal static class AllFaults
         new KilledProcess(),
         new PowerCut("ext4"),
         new PowerCut("xfs"),
+        new FailedSync(),
+        new FullDisk(),
         new ManyWriters(),
     ];
 }

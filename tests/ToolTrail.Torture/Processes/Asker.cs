@@ -22,6 +22,9 @@ internal sealed class Asker : IAsyncDisposable
     /// <summary>Background records that it took.</summary>
     public long Queued { get; private set; }
 
+    /// <summary>What the last caller of a record that could not be written was told.</summary>
+    public string LastFailure { get; private set; } = "";
+
     /// <summary>Starts it.</summary>
     /// <param name="trail">Where it records.</param>
     /// <param name="under">A command that starts it; none: it is started itself.</param>
@@ -36,7 +39,11 @@ internal sealed class Asker : IAsyncDisposable
     {
         var answer = await _driver.AskAsync($"d {user} {id}");
         if (answer != $"ok {id}")
+        {
+            LastFailure = answer;
             return false;
+        }
+
         _trail.Acknowledge(id);
         return true;
     }
@@ -58,8 +65,23 @@ internal sealed class Asker : IAsyncDisposable
         return new DriverHealth(bool.Parse(words[1]), Number(words[2]), Number(words[3]));
     }
 
-    /// <summary>Asks something else of the driver.</summary>
-    public Task<string> AskAsync(string command) => _driver.AskAsync(command);
+    /// <summary>Waits until everything is on disk.</summary>
+    /// <returns>Whether it is.</returns>
+    public async Task<bool> FlushAsync() => await _driver.AskAsync("flush") == "ok flush";
+
+    /// <summary>Waits until recording works again by itself, at most 10 s.</summary>
+    /// <returns>Whether it does.</returns>
+    public async Task<bool> RecoversAsync()
+    {
+        for (var looks = 0; looks < 200; looks++)
+        {
+            if (!(await HealthAsync()).Degraded)
+                return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        return false;
+    }
 
     /// <summary>Kills it.</summary>
     public void Kill() => _driver.Kill();

@@ -17,6 +17,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly TrailUnderTest _trail;
     private readonly WriterLoad _load;
     private readonly SemaphoreSlim _window;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly string _name = $"w{Interlocked.Increment(ref _count)}";
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +25,8 @@ internal sealed class Writer : IAsyncDisposable
     private List<string>? _flushing;
     private Task _sending = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
+    private TaskCompletionSource<string>? _asked;
+    private long _acknowledged;
     private long _failed;
 
     private Writer(Driver driver, TrailUnderTest trail, WriterLoad load)
@@ -33,6 +36,12 @@ internal sealed class Writer : IAsyncDisposable
         _load = load;
         _window = new SemaphoreSlim(load.InFlight);
     }
+
+    /// <summary>Records that it said are on disk.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
+    /// <summary>Background records that it took.</summary>
+    public long Queued { get; private set; }
 
     /// <summary>Records whose callers were told that they could not be written.</summary>
     public long Failed => Interlocked.Read(ref _failed);
@@ -66,6 +75,26 @@ internal sealed class Writer : IAsyncDisposable
         return run.ExitCode == 0 ? run.Errors : throw new InvalidOperationException($"The driver ended with {run.ExitCode}: {run.Errors}");
     }
 
+    /// <summary>Ends the load, and waits until everything is answered.</summary>
+    public async Task QuietAsync()
+    {
+        await _stop.CancelAsync();
+        await _sending;
+        for (var i = 0; i < _load.InFlight; i++)
+            await _window.WaitAsync(TimeSpan.FromMinutes(1));
+        _window.Release(_load.InFlight);
+    }
+
+    /// <summary>Sends another command amid the load; one at a time.</summary>
+    /// <returns>Its answer.</returns>
+    public async Task<string> AskAsync(string command)
+    {
+        var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _asked, asked);
+        await SendLineAsync(command);
+        return await asked.Task;
+    }
+
     /// <summary>Kills it, and notes everything that it said before.</summary>
     public async Task KillAsync()
     {
@@ -77,11 +106,7 @@ internal sealed class Writer : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> FinishAsync()
     {
-        await _stop.CancelAsync();
-        await _sending;
-        // Whatever is under way is answered before the input's end ends it.
-        for (var i = 0; i < _load.InFlight; i++)
-            await _window.WaitAsync(TimeSpan.FromMinutes(1));
+        await QuietAsync();
         var run = await _driver.EndAsync();
         await _reading;
         return run;
@@ -94,6 +119,7 @@ internal sealed class Writer : IAsyncDisposable
         await Task.WhenAll(_sending, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         _window.Dispose();
+        _turn.Dispose();
     }
 
     private async Task StopAsync()
@@ -110,12 +136,25 @@ internal sealed class Writer : IAsyncDisposable
             for (var number = 0; !_stop.IsCancellationRequested; number++)
             {
                 await _window.WaitAsync(_stop.Token);
-                await _driver.SendAsync(Next(number));
+                await SendLineAsync(Next(number));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // Told to stop, or the process is gone.
+        }
+    }
+
+    private async Task SendLineAsync(string line)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await _driver.SendAsync(line);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -140,18 +179,25 @@ internal sealed class Writer : IAsyncDisposable
         {
             _firstAnswer.TrySetResult();
             var words = answer.Split(' ', 3);
+            if (words is ["health" or "waited", ..] or ["ok", "clock"])
+            {
+                Volatile.Read(ref _asked)!.SetResult(answer);
+                continue;
+            }
+
             Note(words[0] == "ok", words[1]);
             _window.Release();
         }
 
         _firstAnswer.TrySetResult();
+        Volatile.Read(ref _asked)?.TrySetException(new IOException("The driver ended."));
     }
 
     private void Note(bool ok, string id)
     {
         if (id == "flush")
         {
-            if (ok)
+            if (ok && _load.TrustsFlush)
                 _flushing!.ForEach(_trail.Acknowledge);
             Volatile.Write(ref _flushing, null);
         }
@@ -161,10 +207,12 @@ internal sealed class Writer : IAsyncDisposable
         }
         else if (id.EndsWith('b'))
         {
+            Queued++;
             _queued.Enqueue(id);
         }
         else
         {
+            Interlocked.Increment(ref _acknowledged);
             _trail.Acknowledge(id);
         }
     }

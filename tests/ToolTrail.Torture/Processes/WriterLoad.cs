@@ -8,4 +8,7 @@ internal sealed record WriterLoad
 
     /// <summary>Every so-manieth is a Background record, acknowledged by the next flush; 0: none is.</summary>
     public int BackgroundOf { get; init; } = 10;
+
+    /// <summary>Whether Background records before a flush that succeeded are on disk: not where they may be lost, and counted, before it.</summary>
+    public bool TrustsFlush { get; init; } = true;
 }
