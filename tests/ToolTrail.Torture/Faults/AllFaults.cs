@@ -10,6 +10,10 @@ internal static class AllFaults
         new PowerCut("xfs"),
         new FailedSync(),
         new FullDisk(),
+        new PulledAway(),
+        new ReadOnlyRemount(),
         new ManyWriters(),
+        new SlowDisk(),
+        new LiveCopy(),
     ];
 }

@@ -36,4 +36,21 @@ internal sealed class TrailUnderTest
         var before = Interlocked.Exchange(ref _counted, _acknowledged.Count);
         return _counted - before;
     }
+
+    /// <summary>Notes everything that another trail, of which this is a copy, has acknowledged.</summary>
+    public void AcknowledgeAll(TrailUnderTest other)
+    {
+        foreach (var id in other._acknowledged.Keys)
+            Acknowledge(id);
+    }
+
+    /// <summary>Expects nothing any more of what was acknowledged until now.</summary>
+    /// <returns>How many that were.</returns>
+    public long Forget()
+    {
+        var count = TakeNewlyAcknowledged();
+        _acknowledged.Clear();
+        _counted = 0;
+        return count;
+    }
 }

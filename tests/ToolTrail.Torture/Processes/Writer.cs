@@ -161,7 +161,7 @@ internal sealed class Writer : IAsyncDisposable
     private string Next(int number)
     {
         // What was queued before the flush is on disk when it is answered.
-        if (_load.BackgroundOf > 0 && number % 500 == 499 && Volatile.Read(ref _flushing) is null)
+        if (_load.Flushes && number % 500 == 499 && Volatile.Read(ref _flushing) is null)
         {
             Volatile.Write(ref _flushing, [.. _queued]);
             for (var i = _flushing.Count; i > 0; i--)

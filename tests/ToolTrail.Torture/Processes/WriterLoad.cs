@@ -11,4 +11,7 @@ internal sealed record WriterLoad
 
     /// <summary>Whether Background records before a flush that succeeded are on disk: not where they may be lost, and counted, before it.</summary>
     public bool TrustsFlush { get; init; } = true;
+
+    /// <summary>Whether it flushes now and then.</summary>
+    public bool Flushes { get; init; } = true;
 }
