@@ -8,13 +8,26 @@ namespace ToolTrail.Integrity;
 /// </summary>
 public sealed class MerkleTree
 {
-    // The roots of the full subtrees that the tree is made of, largest first: one for each bit of its size.
+    // One for each bit of the size.
     private readonly List<MerkleHash> _edge;
 
     /// <summary>Makes a tree without leaves.</summary>
     public MerkleTree()
     {
         _edge = [];
+    }
+
+    /// <summary>Takes a tree up again.</summary>
+    /// <param name="size">Its leaves.</param>
+    /// <param name="edge">Its <see cref="Edge"/>.</param>
+    /// <exception cref="IntegrityFormatException">A tree of so many leaves has an edge of another length.</exception>
+    public MerkleTree(long size, IReadOnlyList<MerkleHash> edge)
+    {
+        ArgumentNullException.ThrowIfNull(edge);
+        if (size < 0 || BitOperations.PopCount((ulong)size) != edge.Count)
+            throw new IntegrityFormatException($"A tree of {size} leaves has no edge of {edge.Count} hashes.");
+        _edge = [.. edge];
+        Size = size;
     }
 
     private MerkleTree(MerkleTree other)
@@ -25,6 +38,9 @@ public sealed class MerkleTree
 
     /// <summary>Leaves.</summary>
     public long Size { get; private set; }
+
+    /// <summary>The roots of the full subtrees that the tree is made of, largest first: all that it takes to let it grow.</summary>
+    public IReadOnlyList<MerkleHash> Edge => _edge;
 
     /// <summary>Appends a leaf.</summary>
     /// <param name="leaf">As <see cref="MerkleHash.Leaf"/> gives it.</param>

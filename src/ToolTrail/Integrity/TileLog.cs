@@ -44,7 +44,13 @@ internal sealed class TileLog
 
     /// <summary>The root of the first entries, from the tiles.</summary>
     /// <exception cref="IntegrityFormatException">A tile that is needed is missing, or not in its format.</exception>
-    public MerkleHash Root(long size) => size == 0 ? MerkleHash.Empty : Subtree(size, 0, size);
+    public MerkleHash Root(long size) => RootAt(size, size);
+
+    /// <summary>The root that the log had when it was smaller.</summary>
+    /// <param name="size">Entries there are.</param>
+    /// <param name="oldSize">Entries there were.</param>
+    /// <exception cref="IntegrityFormatException">A tile that is needed is missing, or not in its format.</exception>
+    public MerkleHash RootAt(long size, long oldSize) => oldSize == 0 ? MerkleHash.Empty : Subtree(size, 0, oldSize);
 
     /// <summary>The root of a subtree of the first entries, for <see cref="MerkleProof"/>.</summary>
     /// <param name="size">Entries of the tree.</param>
@@ -70,6 +76,19 @@ internal sealed class TileLog
         {
             foreach (var entry in ReadEntries(size, bundle).Skip((int)Math.Max(0, start - (bundle * TilePath.FullWidth))))
                 yield return entry;
+        }
+    }
+
+    /// <summary>Entries and their indexes, the last first.</summary>
+    /// <param name="size">Entries of the tree.</param>
+    /// <exception cref="IntegrityFormatException">A bundle is missing, or not in its format.</exception>
+    public IEnumerable<(long Index, ReadOnlyMemory<byte> Entry)> ReadBackwards(long size)
+    {
+        for (var bundle = (size - 1) / TilePath.FullWidth; size > 0 && bundle >= 0; bundle--)
+        {
+            var entries = ReadEntries(size, bundle);
+            for (var i = entries.Count - 1; i >= 0; i--)
+                yield return ((bundle * TilePath.FullWidth) + i, entries[i]);
         }
     }
 
@@ -161,5 +180,9 @@ internal sealed class TileLog
         foreach (var folder in SyncedFolder.Create(Path.GetDirectoryName(path)!))
             SyncedFolder.Sync(folder);
         DurableFile.Write(path, content);
+
+        // Of no more use once the full one is there (C2SP tlog-tiles, "Partial tiles").
+        if (Directory.Exists(path + TilePath.PartialFolder))
+            Directory.Delete(path + TilePath.PartialFolder, recursive: true);
     }
 }

@@ -11,6 +11,9 @@ internal static class TilePath
     /// <summary>The signed checkpoint.</summary>
     public const string Checkpoint = "checkpoint";
 
+    /// <summary>What the folder of a file's partial ones is called more than the full one.</summary>
+    public const string PartialFolder = ".p";
+
     /// <summary>A tile of hashes.</summary>
     /// <param name="level">0: of leaves; each above: of the roots of 256 of the one below.</param>
     /// <param name="index">Which, from 0.</param>
@@ -31,5 +34,5 @@ internal static class TilePath
         return name;
     }
 
-    private static string Partial(int width) => width == FullWidth ? "" : string.Create(CultureInfo.InvariantCulture, $".p/{width}");
+    private static string Partial(int width) => width == FullWidth ? "" : string.Create(CultureInfo.InvariantCulture, $"{PartialFolder}/{width}");
 }

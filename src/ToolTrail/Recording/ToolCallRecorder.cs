@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Records;
+using ToolTrail.Sealing;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Recording;
@@ -23,6 +24,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly DayFileStore _store;
     private readonly ReadOnlyMemory<byte> _digestKey;
+    private Sealer? _sealer;
     private volatile RecordingPlan _plan;
 
     private ToolCallRecorder(TrailHome home, TrailConfiguration configuration, TimeProvider time, ILogger logger)
@@ -32,7 +34,8 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _time = time;
         _digestKey = home.DigestKey();
         _plan = new RecordingPlan(configuration.Current, _digestKey);
-        _store = new DayFileStore(home, () => configuration.Current.Delivery.QueueBytes, time, logger);
+        _store = new DayFileStore(
+            home, () => configuration.Current.Delivery.QueueBytes, time, logger, isOurs => _sealer = new Sealer(home, null, isOurs, time, logger));
     }
 
     /// <summary>How recording is going.</summary>

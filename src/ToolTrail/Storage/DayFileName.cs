@@ -33,10 +33,13 @@ public readonly record struct DayFileName(DateOnly Day, int Part) : IComparable<
     /// <inheritdoc/>
     public int CompareTo(DayFileName other) => Day != other.Day ? Day.CompareTo(other.Day) : Part.CompareTo(other.Part);
 
+    /// <summary>The name without its extension: what stands beside a part has the same.</summary>
+    public string Stem => Part == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}.{Part}");
+
     /// <inheritdoc/>
-    public override string ToString() => Part == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}{Extension}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}.{Part}{Extension}");
+    public override string ToString() => Stem + Extension;
 
     // One spelling per part: no sign, no leading zero, and part 1 has no number.
     private static bool TryParsePart(ReadOnlySpan<char> text, out int part) =>

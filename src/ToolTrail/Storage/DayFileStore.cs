@@ -31,9 +31,11 @@ internal sealed class DayFileStore : IAsyncDisposable
     /// <param name="queueBytes">Most bytes of lines that may wait; asked each time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    public DayFileStore(TrailHome home, Func<long> queueBytes, TimeProvider time, ILogger logger)
+    /// <param name="guard">Makes who watches over the parts, given how to know those that a recorder made; disposed with the store.</param>
+    public DayFileStore(TrailHome home, Func<long> queueBytes, TimeProvider time, ILogger logger, Func<Func<PartName, bool>, IPartGuard?> guard)
     {
         Budget = new QueueBudget(queueBytes, time);
+        var mark = new RunMark(home);
         _context = new StoreContext
         {
             Home = home,
@@ -41,8 +43,9 @@ internal sealed class DayFileStore : IAsyncDisposable
             Logger = logger,
             Metrics = new StoreMetrics(() => Budget.Used),
             DeadRuns = DeadRuns.Find(home),
-            Mark = new RunMark(home),
+            Mark = mark,
             FileSystem = new FileSystemSync(home.Path),
+            Guard = guard(mark.WasMade),
         };
         _threads = new WriterThreads(Write);
         _housekeeping = new Housekeeping(_context, this);
@@ -77,8 +80,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     public Task? Append(string user, DateOnly day, ReadOnlySpan<byte> line, bool mayRepeat, bool durable)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        if (!durable && !_context.Mark.IsSet)
-            SetMark();
+        SetMark(background: !durable);
         while (true)
         {
             var lane = _lanes.GetOrAdd(user, _newLane);
@@ -86,6 +88,21 @@ internal sealed class DayFileStore : IAsyncDisposable
                 continue; // Retired in between: it is no longer among the lanes.
             See(lane, need);
             return whenDurable;
+        }
+    }
+
+    /// <summary>Looks at a part, as if something were appended to it, and brings it to the disk.</summary>
+    /// <exception cref="TrailWriteException">It could not.</exception>
+    public Task VisitAsync(string user, DayFileName part)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        while (true)
+        {
+            var lane = LaneOf(user);
+            if (lane.TryVisit(part, out var need) is not { } visited)
+                continue; // Retired in between: it is no longer among the lanes.
+            See(lane, need);
+            return visited;
         }
     }
 
@@ -123,6 +140,9 @@ internal sealed class DayFileStore : IAsyncDisposable
         }
 
         await _housekeeping.DisposeAsync().ConfigureAwait(false);
+        // Before the mark goes: it knows which files are ours.
+        if (_context.Guard is { } guard)
+            await guard.DisposeAsync().ConfigureAwait(false);
         await _soonTimer.DisposeAsync().ConfigureAwait(false);
         _threads.Dispose();
         foreach (var lane in _lanes.Values)
@@ -189,7 +209,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     // Whether somebody waited for the disk.
     private bool Write(Lane lane)
     {
-        var batch = lane.Take(out var sync, out var close);
+        var batch = lane.Take(out var sync, out var close, out var visits);
         var loss = Losses.Take(lane.User);
         var first = FirstLine(lane, loss);
         var wasOpen = lane.Appender.IsOpen;
@@ -203,7 +223,7 @@ internal sealed class DayFileStore : IAsyncDisposable
                 lane.Appender.EndParts();
             lane.MustEndParts = false;
             if (first.Length > 0 || sync || batch.Count > 0)
-                lane.Appender.Append(batch, first, sync);
+                lane.Appender.Append(batch, first, visits, sync);
             _context.Metrics.Appended(batch.Count, Stopwatch.GetElapsedTime(started));
         }
         catch (Exception e)
@@ -243,10 +263,8 @@ internal sealed class DayFileStore : IAsyncDisposable
         if (loss is not null)
             Losses.Told(loss);
         Interlocked.Add(ref _recorded, batch.Count);
-        if (synced)
-            lane.TakeUnsynced();
-        else
-            lane.AddUnsynced(batch.BackgroundCount);
+        if (!synced)
+            lane.Appender.Unsynced.Add(batch.BackgroundCount);
         if (lane.IsFailing)
         {
             lane.IsFailing = false;
@@ -271,7 +289,7 @@ internal sealed class DayFileStore : IAsyncDisposable
 
         if (loss is not null)
             Losses.Return(loss);
-        var lost = batch.BackgroundCount + (failure is SyncFailedException ? lane.TakeUnsynced() : 0);
+        var lost = batch.BackgroundCount + (failure is SyncFailedException ? lane.Appender.Unsynced.Take(out _) : 0);
         if (lost > 0)
             Lose(lane.User, lost, cause);
         Losses.Note(cause);
@@ -283,11 +301,11 @@ internal sealed class DayFileStore : IAsyncDisposable
         _housekeeping.Wake();
     }
 
-    private void SetMark()
+    private void SetMark(bool background)
     {
         try
         {
-            _context.Mark.Set();
+            _context.Mark.Set(background);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

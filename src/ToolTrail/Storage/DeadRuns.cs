@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 
@@ -24,8 +22,14 @@ internal sealed class DeadRuns : IDisposable
     /// <summary>Whether there are any.</summary>
     public bool Any => _marks.Count > 0;
 
-    /// <summary>For whom they recorded.</summary>
+    /// <summary>Whether any recorded in the background: what it had not yet brought to the disk may be missing.</summary>
+    public bool MayMiss { get; private set; }
+
+    /// <summary>For whom those recorded that may miss something.</summary>
     public IReadOnlyCollection<string> Users => _users;
+
+    /// <summary>The files that they had open.</summary>
+    public IReadOnlyCollection<(string User, DayFileName Name)> Files => _trusted.Keys;
 
     /// <summary>Looks for them.</summary>
     public static DeadRuns Find(TrailHome home)
@@ -78,26 +82,14 @@ internal sealed class DeadRuns : IDisposable
         }
 
         _marks.Add((path, file));
-        // Through the handle: .NET's own opening would meet our lock.
-        var notes = new byte[RandomAccess.GetLength(file)];
-        LineScanner.ReadFully(file, notes, 0);
-        foreach (var line in Encoding.UTF8.GetString(notes).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Read(line);
-    }
-
-    private void Read(string line)
-    {
-        try
+        var notes = RunNote.ReadAll(file, out var background);
+        MayMiss |= background;
+        foreach (var (user, name, length) in notes)
         {
-            using var json = JsonDocument.Parse(line);
-            var (user, file, length) = (json.RootElement[0].GetString()!, json.RootElement[1].GetString(), json.RootElement[2].GetInt64());
-            _users.Add(user);
-            if (DayFileName.TryParse(file, out var name) && (!_trusted.TryGetValue((user, name), out var other) || length < other))
+            if (background)
+                _users.Add(user);
+            if (!_trusted.TryGetValue((user, name), out var other) || length < other)
                 _trusted[(user, name)] = length;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
-        {
-            // The mark's own end may be torn: then the file that it meant to note is looked at like any other.
         }
     }
 }

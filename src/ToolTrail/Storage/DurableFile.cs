@@ -7,6 +7,9 @@ namespace ToolTrail.Storage;
 /// <remarks>Every failure, that of a sync too, is an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</remarks>
 public static class DurableFile
 {
+    // With more files than these, two syncs of the whole file system are cheaper than theirs one by one.
+    private const int MostOneByOne = 16;
+
     /// <summary>Makes a file or puts another in its place.</summary>
     /// <param name="path">Absolute path in a folder that is there.</param>
     /// <param name="content">What it holds from now on.</param>
@@ -44,6 +47,50 @@ public static class DurableFile
         return File.ReadAllBytes(path);
     }
 
+    /// <summary>Makes several files, or puts others in their place: all of them are on disk when it returns.</summary>
+    /// <param name="files">Absolute paths in folders that are there, and what each holds from now on.</param>
+    /// <param name="fileSystem">Brings many at once to the disk, where that can be relied on.</param>
+    internal static void Write(IReadOnlyCollection<(string Path, byte[] Content)> files, FileSystemSync fileSystem)
+    {
+        var folders = files.Select(file => Path.GetDirectoryName(file.Path)!).Distinct().ToList();
+        if (files.Count < MostOneByOne || !folders.TrueForAll(folder => NativeFile.System.Identity(folder) is { } identity && fileSystem.Covers(identity.Volume)))
+        {
+            foreach (var (path, content) in files)
+                Write(path, content);
+            return;
+        }
+
+        var unnamed = files.Select(file => (file.Path, New: NewName(file.Path), file.Content)).ToList();
+        try
+        {
+            foreach (var file in unnamed)
+                WriteNew(file.New, file.Content);
+            fileSystem.Sync();
+            foreach (var file in unnamed)
+                File.Move(file.New, file.Path, overwrite: true);
+        }
+        catch
+        {
+            unnamed.ForEach(file => File.Delete(file.New));
+            throw;
+        }
+
+        fileSystem.Sync();
+    }
+
+    /// <summary>
+    /// Makes a file or puts another in its place, whole for whoever reads it, but not brought to the disk: after a power cut it may be the one before,
+    /// torn or gone. For what can be made again.
+    /// </summary>
+    /// <param name="path">Absolute path in a folder that is there.</param>
+    /// <param name="content">What it holds from now on.</param>
+    internal static void WriteUnsynced(string path, ReadOnlySpan<byte> content)
+    {
+        var unnamed = NewName(path);
+        WriteNew(unnamed, content);
+        File.Move(unnamed, path, overwrite: true);
+    }
+
     // Under the folder's lock: .NET's move replaces a file that appeared since it looked, and not every file system has links.
     private static void Create(string folder, string path, Func<byte[]> make)
     {
@@ -62,10 +109,18 @@ public static class DurableFile
 
     private static string WriteUnnamed(string path, ReadOnlySpan<byte> content)
     {
-        var unnamed = $"{path}.{Guid.NewGuid():n}.new";
+        var unnamed = NewName(path);
         using var file = NativeFile.System.OpenAppend(unnamed);
         NativeFile.System.WriteAll(file, content);
         NativeFile.System.Sync(file);
         return unnamed;
     }
+
+    private static void WriteNew(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = NativeFile.System.OpenAppend(path);
+        NativeFile.System.WriteAll(file, content);
+    }
+
+    private static string NewName(string path) => $"{path}.{Guid.NewGuid():n}.new";
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ToolTrail.Storage;
 
-/// <summary>The parts that this process ended, after a failed sync or because the file was replaced: nothing is appended to them again.</summary>
+/// <summary>The parts that this process ended, after a failed sync, or because the file was replaced or does not fit what was signed: nothing is appended to them again.</summary>
 internal sealed class EndedParts
 {
     private readonly ConcurrentDictionary<(string Folder, DayFileName Name), long> _ended = new();
@@ -25,6 +25,9 @@ internal sealed class EndedParts
 
         return part;
     }
+
+    /// <summary>Whether a part was ended.</summary>
+    public bool Contains(string folder, DayFileName name) => _ended.ContainsKey((folder, name));
 
     /// <summary>How much of a part counts as stored.</summary>
     public long Counted(string folder, DayFileName name, long length) => _ended.TryGetValue((folder, name), out var durable) ? Math.Min(durable, length) : length;

@@ -8,6 +8,7 @@ namespace ToolTrail.Storage;
 internal sealed class FolderAppender : IDisposable
 {
     private readonly StoreContext _context;
+    private readonly string _userFolder;
     private readonly OpenParts _parts;
     private readonly string _path;
     private readonly List<(DayPart Part, long Length)> _touched = [];
@@ -17,6 +18,7 @@ internal sealed class FolderAppender : IDisposable
     public FolderAppender(StoreContext context, string user)
     {
         _context = context;
+        _userFolder = context.Home.UserFolder(user);
         _parts = new OpenParts(context, user);
         _path = _parts.Path;
     }
@@ -27,13 +29,17 @@ internal sealed class FolderAppender : IDisposable
     /// <summary>Whether a sync of the home's whole file system reaches the open files.</summary>
     public bool IsCovered => _lock is { } open && _context.FileSystem.Covers(open.Volume);
 
+    /// <summary>What was appended since the last sync.</summary>
+    public UnsyncedLines Unsynced { get; } = new();
+
     /// <summary>Appends a batch, all of it or nothing.</summary>
     /// <param name="batch">The lines.</param>
     /// <param name="first">A line of the recorder's own that goes before them; may be empty.</param>
+    /// <param name="visits">Parts that are looked at, as if something were appended to them.</param>
     /// <param name="sync">Whether everything, also what was appended before, has to be on disk then.</param>
     /// <exception cref="IOException">Nothing of the batch stands in the files.</exception>
     /// <exception cref="SyncFailedException">That, and what was appended since the last sync may be lost too.</exception>
-    public void Append(LineBatch batch, ReadOnlySpan<byte> first, bool sync)
+    public void Append(LineBatch batch, ReadOnlySpan<byte> first, IReadOnlyList<DayFileName> visits, bool sync)
     {
         try
         {
@@ -43,6 +49,10 @@ internal sealed class FolderAppender : IDisposable
                 if (!first.IsEmpty)
                     _parts.AppendOwn(Touch(_context.Home.DayOf(_context.Time.GetUtcNow())), first);
                 AppendRuns(batch);
+                foreach (var visit in visits)
+                    Visit(visit);
+                foreach (var (part, _) in _touched)
+                    Unsynced.Note(part.Name, part.Length);
                 if (sync)
                     SyncUnderLock();
                 _parts.Trim();
@@ -65,6 +75,13 @@ internal sealed class FolderAppender : IDisposable
         }
     }
 
+    /// <summary>Tells the guard that parts are on disk.</summary>
+    public void TellSynced(IEnumerable<KeyValuePair<DayFileName, long>> lengths)
+    {
+        foreach (var (part, length) in lengths)
+            _context.Guard?.Synced(new PartName(_userFolder, part), length);
+    }
+
     /// <summary>Nothing is appended to the open parts again: a sync of the whole file system failed.</summary>
     public void EndParts() => _parts.EndAll();
 
@@ -85,7 +102,7 @@ internal sealed class FolderAppender : IDisposable
                 return;
             // The folder was deleted or replaced, and everything in it with it.
             held.Exit();
-            _parts.EndAll();
+            _parts.EndAll("its folder was replaced or deleted by somebody else");
             Dispose();
         }
 
@@ -114,6 +131,14 @@ internal sealed class FolderAppender : IDisposable
         }
     }
 
+    private void Visit(DayFileName part)
+    {
+        if (_parts.IsLast(part))
+            Touch(part.Day).MarkDirty();
+        else if (_parts.LookAt(part) is { } length)
+            TellSynced([KeyValuePair.Create(part, length)]);
+    }
+
     private DayPart Touch(DateOnly day)
     {
         foreach (var (touched, _) in _touched)
@@ -133,11 +158,13 @@ internal sealed class FolderAppender : IDisposable
     {
         _context.Mark.Sync();
         var started = Stopwatch.GetTimestamp();
-        _parts.Sync();
+        var synced = _parts.Sync();
         _context.Metrics.Synced(Stopwatch.GetElapsedTime(started));
         foreach (var folder in _unsyncedFolders)
             SyncedFolder.Sync(folder);
         _unsyncedFolders.Clear();
+        Unsynced.Synced(synced);
+        TellSynced(synced.Select(part => KeyValuePair.Create(part.Name, part.SyncedLength)));
     }
 
     // Nothing of a batch that failed may stay: its callers are told that it is not there.

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ToolTrail.Storage;
 
-/// <summary>The lock of a user's folder: whoever holds it, among all processes on the home, may append to that folder's files.</summary>
+/// <summary>The lock of a folder: whoever holds it, among all processes on the home, may write to that folder's files.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -25,11 +25,14 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Whether the path still is the folder that was opened.</summary>
     public bool IsCurrent() => NativeFile.System.Identity(NativeFile.System.LockPath(_folder)) == _identity;
 
+    /// <summary>Takes the lock if nobody holds it.</summary>
+    public bool TryEnter() => NativeFile.System.TryLock(_handle);
+
     /// <summary>Waits for the lock, at most 5 s.</summary>
     /// <exception cref="IOException">Somebody else held it all that time.</exception>
     public void Enter()
     {
-        if (NativeFile.System.TryLock(_handle))
+        if (TryEnter())
             return;
 
         // Others hold it for one write and sync; waiting in the kernel could not be bounded.

@@ -144,21 +144,23 @@ internal sealed class Housekeeping : IAsyncDisposable
 
     private void SyncTogether(List<Lane> dirty)
     {
-        var counts = dirty.ConvertAll(lane => lane.TakeUnsynced());
+        var taken = dirty.ConvertAll(lane => (Lane: lane, Count: lane.Appender.Unsynced.Take(out var lengths), Lengths: lengths));
         try
         {
             _context.Mark.Sync();
             var started = Stopwatch.GetTimestamp();
             _context.FileSystem.Sync();
             _context.Metrics.Synced(Stopwatch.GetElapsedTime(started));
+            foreach (var (lane, _, lengths) in taken)
+                lane.Appender.TellSynced(lengths);
         }
         catch (IOException e)
         {
-            for (var i = 0; i < dirty.Count; i++)
+            foreach (var (lane, count, _) in taken)
             {
-                dirty[i].MustEndParts = true;
-                if (counts[i] > 0)
-                    _store.Lose(dirty[i].User, counts[i], e.Message);
+                lane.MustEndParts = true;
+                if (count > 0)
+                    _store.Lose(lane.User, count, e.Message);
             }
 
             throw new TrailWriteException($"Syncing the file system of '{_context.Home.Path}' failed: {e.Message}", e);

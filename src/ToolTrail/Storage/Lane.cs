@@ -30,8 +30,8 @@ internal sealed class Lane
     private bool _isBusy;
     private bool _wantsSync;
     private bool _wantsClose;
+    private List<DayFileName> _visits = [];
     private bool _isRetired;
-    private long _unsynced;
 
     public Lane(StoreContext context, string user)
     {
@@ -58,7 +58,7 @@ internal sealed class Lane
     public long LastWrite { get; set; }
 
     /// <summary>Background lines that were appended since the last sync.</summary>
-    public long Unsynced => Interlocked.Read(ref _unsynced);
+    public long Unsynced => Appender.Unsynced.Count;
 
     /// <summary>Adds a line.</summary>
     /// <returns>False when the lane was retired: ask for the user's lane again.</returns>
@@ -108,6 +108,22 @@ internal sealed class Lane
         }
     }
 
+    /// <summary>Asks that a part be looked at and synced with the next write, as if something were appended to it.</summary>
+    /// <returns>A task that ends when that is done; <c>null</c> when the lane was retired: ask for the user's lane again.</returns>
+    public Task? TryVisit(DayFileName part, out LaneNeed need)
+    {
+        lock (_gate)
+        {
+            need = LaneNeed.None;
+            if (_isRetired)
+                return null;
+            _visits.Add(part);
+            var task = _filling.WhenDurable();
+            need = Next();
+            return task;
+        }
+    }
+
     /// <summary>The time that it could wait is over.</summary>
     public LaneNeed BecomeDue()
     {
@@ -124,7 +140,8 @@ internal sealed class Lane
     /// <summary>Takes what has waited longest: everything, unless that is very much.</summary>
     /// <param name="sync">Whether it has to be on disk before it is given back.</param>
     /// <param name="close">Whether the files are to be closed then.</param>
-    public LineBatch Take(out bool sync, out bool close)
+    /// <param name="visits">Parts to be looked at.</param>
+    public LineBatch Take(out bool sync, out bool close, out IReadOnlyList<DayFileName> visits)
     {
         lock (_gate)
         {
@@ -132,6 +149,9 @@ internal sealed class Lane
                 (batch, _filling) = (_filling, Fresh());
             (sync, close) = (_wantsSync || batch.Durable is not null, _wantsClose);
             (_wantsSync, _wantsClose) = (false, false);
+            visits = _visits;
+            if (_visits.Count > 0)
+                _visits = [];
             return batch;
         }
     }
@@ -147,12 +167,6 @@ internal sealed class Lane
             return Next();
         }
     }
-
-    /// <summary>Counts background lines that were appended and not synced.</summary>
-    public void AddUnsynced(long count) => Interlocked.Add(ref _unsynced, count);
-
-    /// <summary>Takes the count of unsynced lines, before a sync that covers them.</summary>
-    public long TakeUnsynced() => Interlocked.Exchange(ref _unsynced, 0);
 
     /// <summary>Ends an idle lane.</summary>
     /// <returns>False when it is not idle.</returns>

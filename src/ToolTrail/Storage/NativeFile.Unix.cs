@@ -25,6 +25,8 @@ internal sealed partial class UnixFile : NativeFile
 
     public override SafeFileHandle OpenAppend(string path) => Open(path, ReadWrite | Append | Create | CloseOnExec);
 
+    public override SafeFileHandle OpenUpdate(string path) => Open(path, ReadWrite | Create | CloseOnExec);
+
     public override SafeFileHandle? TryOpenRead(string path) => TryOpen(path, ReadOnly | CloseOnExec) is { IsInvalid: false } file
         ? file
         : IsMissing() ? null : throw Failure($"open of '{path}'");

@@ -18,6 +18,8 @@ internal sealed partial class WindowsFile : NativeFile
 
     public override SafeFileHandle OpenAppend(string path) => Open(path, ReadAccess | WriteAccess | AppendAccess, OpenAlways, 0);
 
+    public override SafeFileHandle OpenUpdate(string path) => Open(path, ReadAccess | WriteAccess, OpenAlways, 0);
+
     public override SafeFileHandle? TryOpenRead(string path)
     {
         try

@@ -17,6 +17,9 @@ internal abstract class NativeFile
     /// <summary>Opens a file for reading and appending, made if it is not there, and not inherited by child processes.</summary>
     public abstract SafeFileHandle OpenAppend(string path);
 
+    /// <summary>Opens a file for reading and for writing at offsets, made if it is not there, and not inherited by child processes.</summary>
+    public abstract SafeFileHandle OpenUpdate(string path);
+
     /// <summary>Opens a file for reading without locking it: .NET's own call takes a shared lock, which a writer that wants the file alone would meet.</summary>
     /// <returns><c>null</c> when there is no such file.</returns>
     public abstract SafeFileHandle? TryOpenRead(string path);

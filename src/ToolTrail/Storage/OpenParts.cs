@@ -16,6 +16,9 @@ internal sealed class OpenParts : IDisposable
     private readonly List<DayPart> _parts = [];
     private readonly Dictionary<DateOnly, OutcomeWindow> _windows = [];
 
+    // What the trail has to tell once a next part was begun.
+    private string? _alarm;
+
     public OpenParts(StoreContext context, string user)
     {
         _context = context;
@@ -37,6 +40,7 @@ internal sealed class OpenParts : IDisposable
         if (part is not null && !part.IsIntact())
         {
             _context.Logger.FileReplaced(_user, part.Name.ToString());
+            _alarm = $"{part.Name}: it was replaced, deleted or shortened by somebody else";
             End(part);
             part = null;
         }
@@ -44,6 +48,13 @@ internal sealed class OpenParts : IDisposable
         if (part is not null && Exists(part.Name with { Part = part.Name.Part + 1 }))
         {
             Close(part);
+            part = null;
+        }
+
+        if (part is not null && _context.Guard?.FoundIn(new PartName(_userFolder, part.Name)) is { } objection)
+        {
+            Note(part.Name, objection);
+            End(part);
             part = null;
         }
 
@@ -96,12 +107,29 @@ internal sealed class OpenParts : IDisposable
         _windows.GetValueOrDefault(part.Name.Day)?.Add(line);
     }
 
+    /// <summary>Whether a part is the last of its day that is there.</summary>
+    public bool IsLast(DayFileName part) => HighestPart(part.Day) == part.Part && _context.Ended.FirstOpen(_userFolder, part.Day, part.Part) == part.Part;
+
+    /// <summary>Looks at a part that nothing is appended to any more, and brings it to the disk.</summary>
+    /// <returns>Up to where its lines are whole; <c>null</c>: it is not there, or was ended by this process.</returns>
+    public long? LookAt(DayFileName name)
+    {
+        if (!Exists(name) || _context.Ended.Contains(_userFolder, name))
+            return null;
+        using var part = DayPart.Open(Path, name, out _);
+        var whole = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out _);
+        part.Sync();
+        return whole;
+    }
+
     /// <summary>Brings all open parts to the disk.</summary>
+    /// <returns>Those that were not there yet.</returns>
     /// <exception cref="SyncFailedException">One of them failed; the others were synced all the same.</exception>
-    public void Sync()
+    public IReadOnlyList<DayPart> Sync()
     {
         SyncFailedException? failure = null;
-        foreach (var part in _parts.Where(part => part.IsDirty))
+        var dirty = _parts.FindAll(part => part.IsDirty);
+        foreach (var part in dirty)
         {
             try
             {
@@ -113,8 +141,7 @@ internal sealed class OpenParts : IDisposable
             }
         }
 
-        if (failure is not null)
-            throw failure;
+        return failure is null ? dirty : throw failure;
     }
 
     /// <summary>Closes the parts that are more than are kept open.</summary>
@@ -147,8 +174,10 @@ internal sealed class OpenParts : IDisposable
     }
 
     /// <summary>Lets go of all parts: the next part of their days begins.</summary>
-    public void EndAll()
+    /// <param name="alarm">Why, if the trail has to tell of it.</param>
+    public void EndAll(string? alarm = null)
     {
+        _alarm ??= alarm;
         foreach (var part in _parts.ToArray())
             End(part);
     }
@@ -163,13 +192,22 @@ internal sealed class OpenParts : IDisposable
     private DayPart OpenLast(DateOnly day, out bool created)
     {
         var name = new DayFileName(day, _context.Ended.FirstOpen(_userFolder, day, HighestPart(day)));
+        for (; _context.Guard?.ObjectionTo(new PartName(_userFolder, name), LengthOf(name)) is { } objection; name = name with { Part = name.Part + 1 })
+        {
+            _context.Ended.Add(_userFolder, name, long.MaxValue);
+            Note(name, objection);
+        }
+
         var part = DayPart.Open(Path, name, out created);
         _parts.Add(part);
         var torn = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out var length);
         part.Trust(torn);
         if (torn < length)
             Cut(part, torn, length);
-        _context.Mark.Note(_user, name, part.Length);
+        _context.Mark.Note(_user, new PartName(_userFolder, name), part.Length);
+        if (_alarm is not null)
+            AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", WithinDay(day, _context.Time.GetUtcNow())));
+        _alarm = null;
         return part;
     }
 
@@ -236,6 +274,14 @@ internal sealed class OpenParts : IDisposable
             opened.ForEach(part => part.Dispose());
         }
     }
+
+    private void Note(DayFileName name, PartObjection objection)
+    {
+        if (objection.IsAlarm)
+            _alarm ??= $"{name}: {objection.Reason}";
+    }
+
+    private long? LengthOf(DayFileName name) => new FileInfo(System.IO.Path.Combine(Path, name.ToString())) is { Exists: true } file ? file.Length : null;
 
     private bool Exists(DayFileName name) => NativeFile.System.Identity(System.IO.Path.Combine(Path, name.ToString())) is not null;
 

@@ -1,78 +1,72 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 
 namespace ToolTrail.Storage;
 
 /// <summary>
-/// Says that a process records in the background: a locked file in <c>.tooltrail/running/</c>, gone after an orderly end. It notes each day file at
-/// its first opening, and how long it was then: up to there a successor need not look. Safe for use by several threads.
+/// Says that a process records: a locked file in <c>.tooltrail/running/</c>, gone after an orderly end. It notes each day file at its first opening, and how
+/// long it was then: up to there a successor need not look. Safe for use by several threads.
 /// </summary>
 internal sealed class RunMark : IDisposable
 {
+    private readonly TrailHome _home;
     private readonly string _folder;
     private readonly Lock _gate = new();
-    private readonly HashSet<(string User, DayFileName Name)> _noted = [];
+    private readonly Dictionary<PartName, long> _noted = [];
     private string? _path;
     private SafeFileHandle? _file;
     private bool _dirty;
+    private bool _isBackground;
 
     public RunMark(TrailHome home)
     {
+        _home = home;
         _folder = FolderOf(home);
     }
 
     /// <summary>The folder of all marks.</summary>
     public static string FolderOf(TrailHome home) => Path.Combine(home.SystemPath, "running");
 
-    /// <summary>Whether the mark stands.</summary>
-    public bool IsSet => Volatile.Read(ref _file) is not null;
-
     /// <summary>Sets the mark, durably, if it does not stand.</summary>
-    public void Set()
+    /// <param name="background">Whether records in the background begin: those of the last second would be lost with the machine.</param>
+    public void Set(bool background)
     {
+        if (Volatile.Read(ref _isBackground) || (!background && Volatile.Read(ref _file) is not null))
+            return;
         lock (_gate)
         {
-            if (_file is not null)
+            if (_file is null)
+                Make();
+            if (!background || _isBackground)
                 return;
-            var made = SyncedFolder.Create(_folder);
-
-            // Named only once it is locked: an unlocked mark is a dead process's.
-            var name = Guid.CreateVersion7().ToString("n");
-            var unnamed = Path.Combine(_folder, name + ".new");
-            _path = Path.Combine(_folder, name + DeadRuns.Extension);
-            var file = NativeFile.System.OpenAppend(unnamed);
-            if (!NativeFile.System.TryLock(file))
-                throw new IOException($"'{unnamed}' is new and locked by another process.");
-            File.Move(unnamed, _path);
-            foreach (var folder in made.Append(_folder))
-                SyncedFolder.Sync(folder);
-            Volatile.Write(ref _file, file);
+            NativeFile.System.WriteAll(_file!, RunNote.Background);
+            NativeFile.System.Sync(_file!);
+            Volatile.Write(ref _isBackground, true);
         }
     }
 
     /// <summary>Notes a day file at its first opening.</summary>
-    public void Note(string user, DayFileName name, long length)
+    public void Note(string user, PartName part, long length)
     {
         lock (_gate)
         {
-            if (_file is null || !_noted.Add((user, name)))
+            if (_file is null || !_noted.TryAdd(part, length))
                 return;
-            var line = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(line))
-            {
-                json.WriteStartArray();
-                json.WriteStringValue(user);
-                json.WriteStringValue(name.ToString());
-                json.WriteNumberValue(length);
-                json.WriteEndArray();
-            }
-
-            line.Write("\n"u8);
-            NativeFile.System.WriteAll(_file, line.WrittenSpan);
+            NativeFile.System.WriteAll(_file, new RunNote(user, part.File, length).ToLine());
             _dirty = true;
         }
+    }
+
+    /// <summary>Whether a part's file was made by a recorder: this one, or another whose mark stands.</summary>
+    public bool WasMade(PartName part)
+    {
+        lock (_gate)
+        {
+            if (_noted.TryGetValue(part, out var length) && length == 0)
+                return true;
+        }
+
+        return Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, "*" + DeadRuns.Extension).Any(mark => Notes(mark, part));
     }
 
     /// <summary>Brings the notes to the disk: before what they speak of.</summary>
@@ -105,5 +99,28 @@ internal sealed class RunMark : IDisposable
     {
         _file?.Dispose();
         _file = null;
+    }
+
+    private void Make()
+    {
+        var made = SyncedFolder.Create(_folder);
+
+        // Named only once it is locked: an unlocked mark is a dead process's.
+        var name = Guid.CreateVersion7().ToString("n");
+        var unnamed = Path.Combine(_folder, name + ".new");
+        _path = Path.Combine(_folder, name + DeadRuns.Extension);
+        var file = NativeFile.System.OpenAppend(unnamed);
+        if (!NativeFile.System.TryLock(file))
+            throw new IOException($"'{unnamed}' is new and locked by another process.");
+        File.Move(unnamed, _path);
+        foreach (var folder in made.Append(_folder))
+            SyncedFolder.Sync(folder);
+        Volatile.Write(ref _file, file);
+    }
+
+    private bool Notes(string mark, PartName part)
+    {
+        using var file = NativeFile.System.TryOpenRead(mark);
+        return file is not null && RunNote.ReadAll(file, out _).Exists(note => note.Length == 0 && note.File == part.File && _home.UserFolder(note.User) == part.UserFolder);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class StoreContext
     /// <summary>Syncs the home's file system as a whole.</summary>
     public required FileSystemSync FileSystem { get; init; }
 
+    /// <summary>Who watches over the parts; <c>null</c>: nobody.</summary>
+    public IPartGuard? Guard { get; init; }
+
     /// <summary>The parts that were ended.</summary>
     public EndedParts Ended { get; } = new();
 }

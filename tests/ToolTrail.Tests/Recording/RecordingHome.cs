@@ -27,7 +27,7 @@ internal sealed class RecordingHome : IDisposable
     public IReadOnlyList<string> Files(string user = "ann")
     {
         var folder = Home.AuditPath(Home.UserFolder(user));
-        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>All lines of a user, each of which has to parse.</summary>

@@ -79,7 +79,7 @@ public sealed class TornFileTests : IDisposable
         File.Delete(_trail.Files()[0]);
         await recorder.RecordAsync(Call("second"), DeliveryMode.Durable, Cancel);
         Assert.Equal(["2026-11-20.2.jsonl"], _trail.Files().Select(Path.GetFileName));
-        Assert.Equal(["second ok"], _trail.Summary());
+        Assert.Equal(["tooltrail.recovery recovered", "second ok"], _trail.Summary());
     }
 
     [Theory]
@@ -94,9 +94,9 @@ public sealed class TornFileTests : IDisposable
             File.Move(path, path + ".old");
         File.WriteAllText(path, shortened ? "" : DayFiles.Line(Time, tool: "replaced") + "\n");
         await recorder.RecordAsync(Call("second"), DeliveryMode.Durable, Cancel);
-        Assert.Equal(["second ok"], File.ReadAllLines(path.Replace(".jsonl", ".2.jsonl", StringComparison.Ordinal)).Select(Tool));
+        Assert.Equal(["tooltrail.recovery recovered", "second ok"], File.ReadAllLines(path.Replace(".jsonl", ".2.jsonl", StringComparison.Ordinal)).Select(Tool));
         await recorder.RecordAsync(Call("third"), DeliveryMode.Durable, Cancel);
-        Assert.Equal(["second ok", "third ok"], File.ReadAllLines(path.Replace(".jsonl", ".2.jsonl", StringComparison.Ordinal)).Select(Tool));
+        Assert.Equal(["tooltrail.recovery recovered", "second ok", "third ok"], File.ReadAllLines(path.Replace(".jsonl", ".2.jsonl", StringComparison.Ordinal)).Select(Tool));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class TornFileTests : IDisposable
         Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(_trail.Files()[0]))!, recursive: true);
         await recorder.RecordAsync(Call("second"), DeliveryMode.Durable, Cancel);
         Assert.Equal(["2026-11-20.2.jsonl"], _trail.Files().Select(Path.GetFileName));
-        Assert.Equal(["second ok"], _trail.Summary());
+        Assert.Equal(["tooltrail.recovery recovered", "second ok"], _trail.Summary());
     }
 
     [Fact]

@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using ToolTrail.Integrity;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Sealing;
+
+/// <summary>
+/// The Merkle tree of one part, taken up from what is signed of it and grown line by line. Used by one thread at a time, which holds the lock of the user's
+/// trees.
+/// </summary>
+internal sealed class PartTree
+{
+    private readonly SealingContext _context;
+    private readonly string _origin;
+    private byte[]? _checkpoint;
+    private bool _isTakenUp;
+
+    public PartTree(SealingContext context, PartName part)
+    {
+        _context = context;
+        Part = part;
+        Files = new PartFiles(context.Home, part);
+        _origin = PartOrigin.Of(context.Home.Installation, part);
+    }
+
+    /// <summary>The part.</summary>
+    public PartName Part { get; }
+
+    /// <summary>Its files.</summary>
+    public PartFiles Files { get; }
+
+    /// <summary>How far it has come.</summary>
+    public TreeState State { get; set; } = new();
+
+    /// <summary>Whether the part stood there before anything was signed of it.</summary>
+    public bool IsForeign { get; private set; }
+
+    /// <summary>Whether lines were added since the newest checkpoint.</summary>
+    public bool HasGrown { get; private set; }
+
+    /// <summary>The checkpoint of the tree as it is now.</summary>
+    public Checkpoint Checkpoint => new(_origin, State.Tree.Size, State.Tree.Root());
+
+    /// <summary>Takes up what is signed of the part, unless that was done and nobody else signed since.</summary>
+    /// <param name="file">The part's file.</param>
+    /// <exception cref="PartAlarmException">The part does not fit it.</exception>
+    public void TakeUp(SafeFileHandle file)
+    {
+        var onDisk = File.Exists(Files.Checkpoint) ? File.ReadAllBytes(Files.Checkpoint) : null;
+        if (_isTakenUp && onDisk.AsSpan().SequenceEqual(_checkpoint))
+            return;
+
+        (_isTakenUp, HasGrown, IsForeign) = (false, false, false);
+        var state = TreeState.Read(Files.Tree);
+        if (state?.Alarm is { } alarm)
+            throw new PartAlarmException(alarm);
+        var seal = state is null && !(onDisk is null && _context.IsOurs(Part)) ? _context.Log.FindNewest(_origin) : state?.Sealed;
+        State = onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file);
+        _checkpoint = onDisk;
+        _isTakenUp = true;
+    }
+
+    /// <summary>Adds the whole lines up to an offset, and writes down their leaves.</summary>
+    public void GrowTo(SafeFileHandle file, long length)
+    {
+        if (length <= State.Offset)
+            return;
+        using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
+        State = Grow(State, file, length, long.MaxValue, leaves);
+        HasGrown |= State.Tree.Size > 0;
+        if (State.Offset < length)
+            throw new PartAlarmException($"it had {length} bytes on disk and has lines for {State.Offset}: it became shorter");
+    }
+
+    /// <summary>Notes that its checkpoint is in the seal log, and keeps that.</summary>
+    public void Sealed(long index, long now)
+    {
+        State = State with { Sealed = new SealReference(index, State.Tree.Size, State.Tree.Root()), SealedAt = now };
+        State.Write(Files.Tree);
+        IsForeign = false;
+    }
+
+    /// <summary>Notes the checkpoint that was written.</summary>
+    public void Signed(byte[] checkpoint) => (_checkpoint, HasGrown) = (checkpoint, false);
+
+    // Nothing is signed beside the part.
+    private TreeState Begin(TreeState? state, SealReference? seal)
+    {
+        if (seal is { } sealedOne)
+            throw new PartAlarmException($"its checkpoint is missing, and {sealedOne.Size} lines of it were sealed (entry {sealedOne.Index} of the seal log)");
+        if (state is { Tree.Size: > 0 })
+            throw new PartAlarmException($"its checkpoint is missing, and {state.Tree.Size} lines of it were signed");
+        IsForeign = !_context.IsOurs(Part);
+        return new TreeState();
+    }
+
+    private TreeState Resume(byte[] onDisk, TreeState? state, SealReference? seal, SafeFileHandle file)
+    {
+        var (size, root) = Read(onDisk, seal);
+        if (seal is { } newest && (size < newest.Size || (size == newest.Size && root != newest.Root)))
+            throw new PartAlarmException($"its checkpoint speaks of {size} lines, and {newest.Size} lines were sealed (entry {newest.Index} of the seal log): it was put back");
+
+        var sealedAt = state?.SealedAt ?? 0;
+        if (state is not null && state.Tree.Size <= size && LeavesOf(Files.Leaves) >= state.Tree.Size)
+        {
+            using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
+            var grown = Grow(state, file, long.MaxValue, size, leaves);
+            if (grown.Tree.Size == size && grown.Tree.Root() == root)
+                return grown;
+        }
+
+        return Rebuild(size, root, seal, file) with { Sealed = seal, SealedAt = sealedAt, IsClosed = state?.IsClosed ?? false };
+    }
+
+    private (long Size, MerkleHash Root) Read(byte[] onDisk, SealReference? seal)
+    {
+        try
+        {
+            var note = SignedNote.Parse(onDisk);
+            var checkpoint = Checkpoint.Parse(note.Text);
+            if (checkpoint.Origin != _origin)
+                throw new PartAlarmException($"its checkpoint is that of '{checkpoint.Origin}': it was put in another's place");
+            if (_context.Log.Key().Verifier.Signed(note))
+                return (checkpoint.Size, checkpoint.Root);
+            if (!_context.Log.RetiredKeys().Any(key => key.Signed(note)))
+                throw new PartAlarmException("its checkpoint is not signed by this installation's key");
+            // Of a retired key's only what was sealed counts.
+            var known = seal is { } newest && newest.Size <= checkpoint.Size ? newest : new SealReference(0, 0, MerkleHash.Empty);
+            return (known.Size, known.Root);
+        }
+        catch (IntegrityFormatException e)
+        {
+            throw new PartAlarmException($"its checkpoint cannot be read: {e.Message}");
+        }
+    }
+
+    // From the first byte, and held against all that is signed.
+    private TreeState Rebuild(long size, MerkleHash root, SealReference? seal, SafeFileHandle file)
+    {
+        using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
+        var state = new TreeState();
+        var signed = seal is { } newest && newest.Size < size ? [(newest.Size, newest.Root), (size, root)] : new[] { (Size: size, Root: root) };
+        foreach (var (signedSize, signedRoot) in signed)
+        {
+            state = Grow(state, file, long.MaxValue, signedSize, leaves);
+            if (state.Tree.Size < signedSize)
+                throw new PartAlarmException($"it has {state.Tree.Size} lines, and {signedSize} were signed: it became shorter");
+            if (state.Tree.Root() != signedRoot)
+                throw new PartAlarmException($"its first {signedSize} lines are not those that were signed: it was changed");
+        }
+
+        return state;
+    }
+
+    private static TreeState Grow(TreeState state, SafeFileHandle file, long length, long size, SafeFileHandle leaves)
+    {
+        var tree = state.Tree.Copy();
+        var offset = LeafReader.Read(file, state.Offset, Math.Min(length, RandomAccess.GetLength(file)), size - tree.Size, (found, _) =>
+        {
+            RandomAccess.Write(leaves, MemoryMarshal.AsBytes(found), tree.Size * MerkleHash.Size);
+            foreach (var leaf in found)
+                tree.Add(leaf);
+            return true;
+        });
+        return state with { Offset = offset, Tree = tree };
+    }
+
+    private static long LeavesOf(string path) => File.Exists(path) ? new FileInfo(path).Length / MerkleHash.Size : 0;
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using ToolTrail.Home;
+using ToolTrail.Integrity;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Sealing;
+
+/// <summary>
+/// The installation's seal log in <c>.tooltrail/seals/</c> (C2SP tlog-tiles): entries are signed notes, checkpoints of parts and events. Appended to by any
+/// number of threads and processes.
+/// </summary>
+internal sealed class SealLog
+{
+    private readonly TrailHome _home;
+    private readonly SigningKeyFile _keyFile;
+    private readonly TileLog _tiles;
+    private readonly Lock _gate = new();
+    private Checkpoint? _newest;
+
+    /// <param name="home">The home.</param>
+    /// <param name="keyPath">Absolute path of the signing key; <c>null</c>: in the home.</param>
+    public SealLog(TrailHome home, string? keyPath)
+    {
+        _home = home;
+        _keyFile = new SigningKeyFile(keyPath ?? Path.Combine(home.SystemPath, "signing.key"), home.Installation);
+        Folder = FolderOf(home);
+        _tiles = new TileLog(Folder);
+    }
+
+    /// <summary>Absolute path of the log.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where a home's log lies.</summary>
+    public static string FolderOf(TrailHome home) => Path.Combine(home.SystemPath, "seals");
+
+    /// <summary>The key that signs now; made when nothing was signed yet.</summary>
+    /// <exception cref="SealingException">It is gone, or none.</exception>
+    public SigningKey Key()
+    {
+        if (!_keyFile.Exists && Directory.Exists(Folder))
+            throw new SealingException($"The signing key '{_keyFile.Path}' is gone, and there is a seal log that it signed. Restore it from a backup, or name where it is by integrity.signingKey.");
+        return _keyFile.ReadOrCreate();
+    }
+
+    /// <summary>The newest head; <c>null</c>: nothing was sealed yet.</summary>
+    /// <exception cref="SealingException">It does not fit: another key's, another log's, or older than one that this process saw.</exception>
+    public SealHead? ReadHead() => Checked(() =>
+    {
+        // Taken before the file is read: it only grows.
+        var newest = Volatile.Read(ref _newest);
+        if (_tiles.ReadHead() is not { } note)
+        {
+            return Directory.Exists(Path.Combine(Folder, "tile")) || newest is not null
+                ? throw new SealingException($"The seal log '{Folder}' has lost its checkpoint: somebody removed it. Restore the log from a backup; nothing is sealed until then.")
+                : (SealHead?)null;
+        }
+
+        var head = new SealHead(note, Checkpoint.Parse(note.Text));
+        if (head.Checkpoint.Origin != _home.Installation || !(Key().Verifier.Signed(note) || EndRotation(note)))
+            throw new SealingException($"The head of the seal log '{Folder}' is not signed by '{Key().Verifier}'. Restore the log or the key from a backup; nothing is sealed until then.");
+        if (newest is not null && (head.Checkpoint.Size < newest.Size || _tiles.RootAt(head.Checkpoint.Size, newest.Size) != newest.Root))
+            throw new SealingException($"The seal log '{Folder}' had {newest.Size} entries and was put back to an older or another state. Restore the newest; nothing is sealed until then.");
+        Remember(head.Checkpoint);
+        return head;
+    });
+
+    /// <summary>Appends entries: on disk when it returns.</summary>
+    /// <param name="texts">The notes' texts, in order; each is signed with the key that signs now.</param>
+    /// <returns>The index of the first.</returns>
+    /// <exception cref="SealingException">The log, or the key, is not as it has to be; nothing was appended.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public long Append(params IReadOnlyList<string> texts) => UnderLock(size =>
+    {
+        Append(size, texts, Key());
+        return size;
+    });
+
+    /// <summary>Gives the log another key: the one before signs an event that names it, and nothing from then on.</summary>
+    /// <returns>The new key.</returns>
+    public VerifierKey Rotate(DateTimeOffset now) => UnderLock(size =>
+    {
+        var (old, next) = (Key(), _keyFile.CreateNext());
+        var rotated = new SealEvent { Kind = SealEventKind.Rotated, Time = now, OldKey = old.Verifier.ToString(), NewKey = next.Verifier.ToString() };
+        // The head is the new key's: whoever finds it, and the old key still in its place, brings the rotation to its end.
+        Append(size, [rotated.ToText(_home.Installation)], old, next);
+        _keyFile.TakeNext();
+        return next.Verifier;
+    });
+
+    /// <summary>The newest checkpoint of a part, looked for from the log's end; <c>null</c>: there is none.</summary>
+    public SealReference? FindNewest(string origin) => Checked<SealReference?>(() =>
+    {
+        if (ReadHead() is not { } head)
+            return null;
+        var prefix = Encoding.UTF8.GetBytes(origin + "\n");
+        foreach (var (index, entry) in _tiles.ReadBackwards(head.Checkpoint.Size))
+        {
+            if (!entry.Span.StartsWith(prefix))
+                continue;
+            var checkpoint = Checkpoint.Parse(SignedNote.Parse(entry.Span).Text);
+            return new SealReference(index, checkpoint.Size, checkpoint.Root);
+        }
+
+        return null;
+    });
+
+    /// <summary>The keys that signed before, by the log's own events; oldest first.</summary>
+    public IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() =>
+    {
+        var prefix = Encoding.UTF8.GetBytes($"{_home.Installation}/event\n{{\"event\":\"rotated\"");
+        var entries = ReadHead() is { } head ? _tiles.Read(head.Checkpoint.Size) : [];
+        return entries.Where(entry => entry.Span.StartsWith(prefix))
+            .Select(entry => SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text)!.OldKey!)
+            .Select(VerifierKey.Parse)
+            .ToList();
+    });
+
+    private void Append(long size, IReadOnlyList<string> texts, SigningKey key, SigningKey? headKey = null)
+    {
+        var entries = texts.Select(text => (ReadOnlyMemory<byte>)SignedNote.Sign(text, key).ToBytes()).ToList();
+        var head = _tiles.Append(size, entries, (newSize, root) => SignHead(newSize, root, headKey ?? key));
+        Remember(Checkpoint.Parse(head.Text));
+    }
+
+    private void Remember(Checkpoint head)
+    {
+        lock (_gate)
+        {
+            if (_newest is null || _newest.Size < head.Size)
+                _newest = head;
+        }
+    }
+
+    private SignedNote SignHead(long size, MerkleHash root, SigningKey key) => SignedNote.Sign(new Checkpoint(_home.Installation, size, root).ToString(), key);
+
+    private T UnderLock<T>(Func<long, T> action) => Checked(() =>
+    {
+        // The key first: without one no log is begun.
+        _ = Key();
+        foreach (var folder in SyncedFolder.Create(Folder))
+            SyncedFolder.Sync(folder);
+        using var folderLock = new FolderLock(Folder);
+        folderLock.Enter();
+        try
+        {
+            // A first head of no entries: a log that lost its head can then be told from one that has none yet.
+            if (ReadHead() is not { } head)
+            {
+                DurableFile.Write(Path.Combine(Folder, TilePath.Checkpoint), SignHead(0, MerkleHash.Empty, Key()).ToBytes());
+                return action(0);
+            }
+
+            return action(head.Checkpoint.Size);
+        }
+        finally
+        {
+            folderLock.Exit();
+        }
+    });
+
+    private bool EndRotation(SignedNote head)
+    {
+        using var next = _keyFile.ReadNext();
+        if (next is null || !next.Verifier.Signed(head))
+            return false;
+        _keyFile.TakeNext();
+        return true;
+    }
+
+    private T Checked<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (IntegrityFormatException e)
+        {
+            throw new SealingException($"The seal log '{Folder}' is damaged: {e.Message} Restore it from a backup; nothing is sealed until then.", e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace ToolTrail.Sealing;
+
+/// <summary>What sealing tells an operator.</summary>
+internal static partial class SealingLog
+{
+    [LoggerMessage(21, LogLevel.Critical, "The trail's part '{Part}' does not fit what was signed of it: {Reason}. Nothing was repaired, nothing is signed of it, and recording goes on in the next part. Run 'tooltrail verify'.")]
+    public static partial void PartAlarm(this ILogger logger, string part, string reason);
+
+    [LoggerMessage(22, LogLevel.Error, "The trail is not sealed at the moment: {Cause}")]
+    public static partial void SealingFails(this ILogger logger, string cause);
+
+    [LoggerMessage(23, LogLevel.Information, "The trail is sealed again.")]
+    public static partial void SealsAgain(this ILogger logger);
+
+    [LoggerMessage(24, LogLevel.Warning, "The part '{Part}' stood there before anything was signed of it, and was adopted.")]
+    public static partial void PartAdopted(this ILogger logger, string part);
+}

@@ -1,0 +1,110 @@
+using ToolTrail.Integrity;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Sealing;
+
+/// <summary>
+/// Signs some parts together: their new lines are hashed, their checkpoints brought to the disk, those whose time has come appended to the seal log. In that
+/// order, so that whatever breaks off in between leaves a state that the next round takes up.
+/// </summary>
+internal sealed class SealingRound
+{
+    private readonly SealingContext _context;
+    private readonly FileSystemSync _fileSystem;
+
+    public SealingRound(SealingContext context, FileSystemSync fileSystem)
+    {
+        _context = context;
+        _fileSystem = fileSystem;
+    }
+
+    /// <summary>Signs and seals.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="isDue">Whether a part is to be sealed now.</param>
+    /// <param name="alarm">Told the parts that do not fit what was signed of them.</param>
+    /// <returns>Those that are in another process's hands at the moment.</returns>
+    /// <exception cref="IOException">Some part cannot be read, or nothing be written; the others were signed all the same.</exception>
+    public IReadOnlyList<SealedPart> Run(IReadOnlyCollection<SealedPart> parts, Predicate<SealedPart> isDue, Action<PartName, string> alarm)
+    {
+        using var locks = new TreeLocks(_context.Home);
+        var inReach = parts.ToLookup(part => locks.TryEnter(part.Tree.Part.UserFolder));
+        var grown = new List<SealedPart>();
+        Exception? failure = null;
+        foreach (var part in inReach[true])
+        {
+            try
+            {
+                if (TryGrow(part, alarm))
+                    grown.Add(part);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failure = e;
+            }
+        }
+
+        Sign(grown.FindAll(part => part.Tree.HasGrown));
+        Seal(grown.FindAll(part => part.HasUnsealed && isDue(part)));
+        return failure is null ? [.. inReach[false]] : throw new IOException(failure.Message, failure);
+    }
+
+    private static bool TryGrow(SealedPart part, Action<PartName, string> alarm)
+    {
+        var tree = part.Tree;
+        try
+        {
+            using var file = NativeFile.System.TryOpenRead(tree.Files.Lines) ?? throw new PartAlarmException("its file is gone");
+            tree.TakeUp(file);
+            tree.GrowTo(file, part.Target);
+            return true;
+        }
+        catch (PartAlarmException e)
+        {
+            // Kept, so that nobody has to find it again, and nobody signs.
+            (TreeState.Read(tree.Files.Tree) ?? new TreeState() with { Alarm = e.Message }).Write(tree.Files.Tree);
+            alarm(tree.Part, e.Message);
+            return false;
+        }
+    }
+
+    private void Sign(List<SealedPart> grown)
+    {
+        var key = _context.Log.Key();
+        var signed = grown.ConvertAll(part => (part.Tree, Note: SignedNote.Sign(part.Tree.Checkpoint.ToString(), key).ToBytes()));
+        DurableFile.Write(signed.ConvertAll(part => (part.Tree.Files.Checkpoint, part.Note)), _fileSystem);
+        foreach (var (tree, note) in signed)
+        {
+            tree.Signed(note);
+            tree.State.Write(tree.Files.Tree);
+        }
+
+        grown.ForEach(part => part.LastSigned = _context.Time.GetTimestamp());
+    }
+
+    private void Seal(List<SealedPart> due)
+    {
+        if (due.Count == 0)
+            return;
+        var texts = new List<string>();
+        var indexes = new List<int>();
+        foreach (var tree in due.Select(part => part.Tree))
+        {
+            if (tree.IsForeign)
+                texts.Add(Adopted(tree));
+            indexes.Add(texts.Count);
+            texts.Add(tree.Checkpoint.ToString());
+        }
+
+        var first = _context.Log.Append(texts);
+        for (var i = 0; i < due.Count; i++)
+            due[i].Tree.Sealed(first + indexes[i], _context.Now);
+    }
+
+    private string Adopted(PartTree tree)
+    {
+        _context.Logger.PartAdopted(tree.Part.ToString());
+        var checkpoint = tree.Checkpoint;
+        var adopted = new SealEvent { Kind = SealEventKind.Adopted, Time = _context.Time.GetUtcNow(), Origin = checkpoint.Origin, Size = checkpoint.Size, Root = checkpoint.Root };
+        return adopted.ToText(_context.Home.Installation);
+    }
+}
