@@ -5,7 +5,7 @@
 //   flush        wait for the disk           -> "ok flush", or "failed flush message"
 //   health       how recording goes          -> "health DEGRADED LOST PENDING"
 //   clock S      set its clock S seconds forward of the system's -> "ok clock"
-//   waited       longest wait of a b, in ms, and most memory, in MiB -> "waited MS MIB"
+//   waited       longest wait of a b since this was asked last, in ms, and most memory, in MiB -> "waited MS MIB"
 // The end of its input ends it in good order.
 using System.Diagnostics;
 using System.Globalization;
@@ -31,7 +31,7 @@ while (await Console.In.ReadLineAsync() is { } line)
         "flush" => FlushAsync(),
         "health" => AnswerAsync($"health {recorder.Health.Degraded} {recorder.Health.Lost} {recorder.Health.PendingLosses}"),
         "clock" => SetClockAsync(double.Parse(words[1], CultureInfo.InvariantCulture)),
-        "waited" => AnswerAsync($"waited {Stopwatch.GetElapsedTime(0, Interlocked.Read(ref longestWait)).TotalMilliseconds:0} {PeakMemory() >> 20}"),
+        "waited" => AnswerAsync($"waited {Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref longestWait, 0)).TotalMilliseconds:0} {PeakMemory() >> 20}"),
         _ => throw new InvalidOperationException($"Unknown command '{line}'."),
     });
 }

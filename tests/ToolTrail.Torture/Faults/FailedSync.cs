@@ -45,9 +45,8 @@ internal sealed class FailedSync : IFault
 
     private async Task FailAsync(FaultRun run, LoopDisk disk, TrailUnderTest trail, int n)
     {
-        string[] strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync,syncfs", "-e", $"inject=fsync,fdatasync,syncfs:error=EIO:when={n}"];
         long queued;
-        await using (var asker = Asker.Start(trail, strace))
+        await using (var asker = Asker.Start(trail, Strace.FailingSync(n)))
         {
             try
             {

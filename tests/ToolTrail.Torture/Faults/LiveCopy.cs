@@ -32,7 +32,7 @@ internal sealed class LiveCopy : IFault
                 var second = await Command.TryAsync("rsync", "-a", trail.Home + "/", copies[1].Home);
                 run.Expect(second.ExitCode is 0 or 24, $"rsync ended with {second.ExitCode}: {second.Errors}");
                 run.Expect(await writer.FinishAsync() == 0, "The writer did not end in good order.");
-                run.Expect(writer.Failed == 0, $"{writer.Failed} records failed while the home was copied.");
+                run.Expect(writer.Failed == 0, $"{writer.Failed} records failed while the home was copied: {writer.LastFailure}");
             }
 
             foreach (var copy in copies)

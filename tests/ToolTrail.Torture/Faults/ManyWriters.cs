@@ -37,7 +37,7 @@ internal sealed class ManyWriters : IFault
                 foreach (var writer in writers[2..])
                 {
                     run.Expect(await writer.FinishAsync() == 0, "A writer that was not killed did not end in good order.");
-                    run.Expect(writer.Failed == 0, $"{writer.Failed} records of a writer that was not killed failed.");
+                    run.Expect(writer.Failed == 0, $"{writer.Failed} records of a writer that was not killed failed: {writer.LastFailure}");
                 }
             }
             finally

@@ -11,6 +11,9 @@ namespace ToolTrail.Torture.Processes;
 internal sealed class Writer : IAsyncDisposable
 {
     private static readonly string[] Users = ["ann", "bob", "cy"];
+
+    // An orderly end takes some thirty syncs, and on a slow disk each takes its time.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static int _count;
 
     private readonly Driver _driver;
@@ -45,6 +48,9 @@ internal sealed class Writer : IAsyncDisposable
 
     /// <summary>Records whose callers were told that they could not be written.</summary>
     public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>What the last of these callers was told.</summary>
+    public string LastFailure { get; private set; } = "";
 
     /// <summary>Ends with the first answer.</summary>
     public Task FirstAnswer => _firstAnswer.Task;
@@ -107,7 +113,7 @@ internal sealed class Writer : IAsyncDisposable
     public async Task<int> FinishAsync()
     {
         await QuietAsync();
-        var run = await _driver.EndAsync();
+        var run = await _driver.EndAsync(Patience);
         await _reading;
         return run;
     }
@@ -175,7 +181,7 @@ internal sealed class Writer : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        while (await _driver.ReadAsync() is { } answer)
+        while (await _driver.ReadAsync(Patience) is { } answer)
         {
             _firstAnswer.TrySetResult();
             var words = answer.Split(' ', 3);
@@ -185,6 +191,8 @@ internal sealed class Writer : IAsyncDisposable
                 continue;
             }
 
+            if (words[0] != "ok")
+                LastFailure = answer;
             Note(words[0] == "ok", words[1]);
             _window.Release();
         }
