@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ToolTrail.Home;
+using ToolTrail.Integrity;
 using ToolTrail.Recording;
+using ToolTrail.Sealing;
 using ToolTrail.Server.Keys;
+using ToolTrail.Verification;
 
 namespace ToolTrail.Cli;
 
@@ -68,6 +71,8 @@ internal static class CommandLine
         {
             OperationCanceledException => (ExitCode.Interrupted, null),
             TrailHomeException or TrailConfigurationException or ApiKeyException => (ExitCode.Usage, exception.Message),
+            IntegrityFormatException => (ExitCode.Usage, exception.Message),
+            SealingException or ProofException => (ExitCode.Failed, exception.Message),
             TrailWriteException => (ExitCode.WriteFailed, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
             _ => (ExitCode.Failed, $"this should not happen, please report it: {exception}"),

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text.Json;
 using Spectre.Console;
+using ToolTrail.Cli.Integrity;
 using ToolTrail.Cli.Output;
 using ToolTrail.Home;
 using ToolTrail.Recording;
+using ToolTrail.Records;
 using ToolTrail.Server.Access;
 using ToolTrail.Server.Keys;
 
@@ -15,9 +18,9 @@ internal static class KeysCommand
     private static readonly Style Ended = new(Color.Grey);
 
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new TrailCommand("keys", "Makes, lists and revokes the keys of the HTTP API. Running servers follow within 2 s.")
+    public static Command Create() => new TrailCommand("keys", "Makes, lists and revokes the keys of the HTTP API, and shows and changes the key that signs the trail. Running servers follow within 2 s.")
     {
-        Subcommands = { Add(), List(), Revoke() },
+        Subcommands = { Add(), List(), Revoke(), Verifier(), RotateSigning() },
         Examples =
         [
             new("tooltrail keys add --role user --user alice", "a key for alice's agent: reads her records alone"),
@@ -25,6 +28,7 @@ internal static class KeysCommand
             new("tooltrail keys add --role auditor --expires 90d", "a key that reads everything, for 90 days"),
             new("tooltrail keys list", "all keys, without their secrets"),
             new("tooltrail keys revoke ci", "end a key by its name or id"),
+            new("tooltrail keys verifier > keys.txt", "what an auditor needs to verify the trail"),
         ],
     };
 
@@ -84,6 +88,41 @@ internal static class KeysCommand
         {
             var revoked = await ChangeAsync(parsed, keys => keys.RevokeAsync(parsed.GetValue(key)!, CurrentUser(), cancellationToken));
             Console.Out.WriteLine($"Revoked: {Describe(revoked)}.");
+        });
+        return command;
+    }
+
+    private static TrailCommand Verifier()
+    {
+        var command = new TrailCommand("verifier", "Prints the verifier keys of the trail, one a line: the one that signs now, then those before it.")
+        {
+            Examples = [new("tooltrail keys verifier > keys.txt", "give this file to whoever is to verify the trail")],
+        };
+        command.SetAction(parsed =>
+        {
+            foreach (var key in parsed.OpenHome().OpenSealLog().VerifierKeys())
+                Console.Out.WriteLine(key);
+        });
+        return command;
+    }
+
+    private static TrailCommand RotateSigning()
+    {
+        var command = new TrailCommand("rotate-signing", "Makes a new key that signs the trail from now on. The key before signs an event that names it, and counts for nothing later. Prints the new verifier key.")
+        {
+            Examples = [new("tooltrail keys rotate-signing", "when the key may have been seen by others, or its time is over")],
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var home = parsed.OpenHome();
+            var key = home.OpenSealLog().Rotate(TimeProvider.System.GetUtcNow());
+            Console.Out.WriteLine(key);
+            using var configuration = TrailConfiguration.Load(home);
+            await using var recorder = ToolCallRecorder.Open(home, configuration);
+            await recorder.RecordOwnAsync(
+                OwnLines.Administration, ToolCallStatus.Ok,
+                JsonSerializer.SerializeToUtf8Bytes(new { action = "rotate_signing_key", by = CurrentUser(), key = key.ToString() }),
+                DeliveryMode.Durable, cancellationToken);
         });
         return command;
     }

@@ -49,6 +49,10 @@ internal static class HealthEndpoints
             warnings.Add(mayKnow ? problem : "The configuration file was refused; the values before it are in force.");
         if (keys.Problem is { } damage)
             warnings.Add(mayKnow ? damage : "The key file cannot be read; the keys before it are in force.");
+        if (health.SealingProblem is { } unsealed)
+            warnings.Add(mayKnow ? unsealed : "What is recorded is not sealed at the moment.");
+        if (health.Alarms.Count > 0)
+            warnings.AddRange(mayKnow ? health.Alarms : ["Files of the trail do not fit what was signed of them."]);
         return TypedResults.Ok(new ReadyAnswer("ready", health.Recorded, health.Lost, warnings));
     }
 }

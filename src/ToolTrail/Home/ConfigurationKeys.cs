@@ -8,7 +8,7 @@ public static class ConfigurationKeys
 {
     /// <summary>The keys, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Server(), .. Jwt()];
+        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
 
     private static IEnumerable<ConfigurationKey> Delivery() =>
     [
@@ -74,6 +74,16 @@ public static class ConfigurationKeys
         ConfigurationKey.Of(
             "retention.days", Optional(Integer(1, 36_500)), "Days that a record may be old when it is ingested; any when not given.",
             s => s.Retention.Days, (s, value) => s with { Retention = s.Retention with { Days = (int?)value } }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Integrity() =>
+    [
+        ConfigurationKey.Of(
+            "integrity.seal", Flag, "Whether processes on this home sign and seal what they record.",
+            s => s.Integrity.Seal, (s, value) => s with { Integrity = s.Integrity with { Seal = value } }),
+        ConfigurationKey.Of(
+            "integrity.signingKey", AbsolutePath, "Path of the signing key; in the home when not given.",
+            s => s.Integrity.SigningKey, (s, value) => s with { Integrity = s.Integrity with { SigningKey = value } }),
     ];
 
     private static IEnumerable<ConfigurationKey> Server() =>

@@ -94,6 +94,9 @@ internal static class ConfigurationTypes
                     json.WriteNullValue();
             });
 
+    /// <summary>A file's absolute path.</summary>
+    public static ConfigurationType<string?> AbsolutePath { get; } = TextThat("the absolute path of a file", Path.IsPathFullyQualified);
+
     /// <summary>A list.</summary>
     /// <param name="item">What its elements are.</param>
     /// <param name="description">In words that complete "must be".</param>

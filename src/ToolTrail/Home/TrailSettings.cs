@@ -21,6 +21,9 @@ public sealed record TrailSettings
     /// <summary>How long records are kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
 
+    /// <summary>How others can see that the trail was not changed.</summary>
+    public IntegritySettings Integrity { get; init; } = new();
+
     /// <summary>The HTTP server.</summary>
     public ServerSettings Server { get; init; } = new();
 }

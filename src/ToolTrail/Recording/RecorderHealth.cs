@@ -9,6 +9,12 @@ namespace ToolTrail.Recording;
 /// <param name="Since">When the oldest of the pending losses happened.</param>
 public sealed record RecorderHealth(long Recorded, long Lost, long PendingLosses, bool Failing, string? Cause, DateTimeOffset? Since)
 {
+    /// <summary>Why what is recorded is not sealed at the moment; <c>null</c>: it is, or is not meant to be.</summary>
+    public string? SealingProblem { get; init; }
+
+    /// <summary>What was found since the start in files that do not fit what was signed of them.</summary>
+    public IReadOnlyList<string> Alarms { get; init; } = [];
+
     /// <summary>Whether records are being lost or refused now.</summary>
     public bool Degraded => Failing || PendingLosses > 0;
 }

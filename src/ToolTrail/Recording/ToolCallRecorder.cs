@@ -24,6 +24,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly DayFileStore _store;
     private readonly ReadOnlyMemory<byte> _digestKey;
+    private readonly Sweeper? _sweeper;
     private Sealer? _sealer;
     private volatile RecordingPlan _plan;
 
@@ -34,8 +35,11 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _time = time;
         _digestKey = home.DigestKey();
         _plan = new RecordingPlan(configuration.Current, _digestKey);
+        var integrity = configuration.Current.Integrity;
         _store = new DayFileStore(
-            home, () => configuration.Current.Delivery.QueueBytes, time, logger, isOurs => _sealer = new Sealer(home, null, isOurs, time, logger));
+            home, () => configuration.Current.Delivery.QueueBytes, time, logger,
+            isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
+        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, time, logger);
     }
 
     /// <summary>How recording is going.</summary>
@@ -50,7 +54,11 @@ public sealed class ToolCallRecorder : IAsyncDisposable
                 _store.Losses.Untold,
                 _store.IsFailing,
                 _store.Losses.LastCause,
-                pending.Count == 0 ? null : pending.Min(loss => loss.Since));
+                pending.Count == 0 ? null : pending.Min(loss => loss.Since))
+            {
+                SealingProblem = _sealer?.Problem,
+                Alarms = _sealer?.Alarms ?? [],
+            };
         }
     }
 
@@ -171,7 +179,12 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => _store.FlushAsync().WaitAsync(cancellationToken);
 
     /// <summary>Writes and syncs what is queued and closes all files in good order. Nobody may record any more.</summary>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_sweeper is not null)
+            await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
 
     internal TimeZoneInfo TimeZone => _home.TimeZone;
 

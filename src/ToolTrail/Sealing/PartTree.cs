@@ -61,6 +61,16 @@ internal sealed class PartTree
         _isTakenUp = true;
     }
 
+    /// <summary>The same, by reading the part from its first byte.</summary>
+    /// <exception cref="PartAlarmException">The part does not fit what is signed of it.</exception>
+    public void TakeUpFromBytes(SafeFileHandle file)
+    {
+        TakeUp(file);
+        var state = State;
+        if (_checkpoint is not null)
+            State = Rebuild(state.Tree.Size, state.Tree.Root(), state.Sealed, file) with { Sealed = state.Sealed, SealedAt = state.SealedAt, IsClosed = state.IsClosed };
+    }
+
     /// <summary>Adds the whole lines up to an offset, and writes down their leaves.</summary>
     public void GrowTo(SafeFileHandle file, long length)
     {

@@ -9,7 +9,7 @@ namespace ToolTrail.Sealing;
 /// The installation's seal log in <c>.tooltrail/seals/</c> (C2SP tlog-tiles): entries are signed notes, checkpoints of parts and events. Appended to by any
 /// number of threads and processes.
 /// </summary>
-internal sealed class SealLog
+public sealed class SealLog
 {
     private readonly TrailHome _home;
     private readonly SigningKeyFile _keyFile;
@@ -19,8 +19,9 @@ internal sealed class SealLog
 
     /// <param name="home">The home.</param>
     /// <param name="keyPath">Absolute path of the signing key; <c>null</c>: in the home.</param>
-    public SealLog(TrailHome home, string? keyPath)
+    public SealLog(TrailHome home, string? keyPath = null)
     {
+        ArgumentNullException.ThrowIfNull(home);
         _home = home;
         _keyFile = new SigningKeyFile(keyPath ?? Path.Combine(home.SystemPath, "signing.key"), home.Installation);
         Folder = FolderOf(home);
@@ -31,11 +32,23 @@ internal sealed class SealLog
     public string Folder { get; }
 
     /// <summary>Where a home's log lies.</summary>
-    public static string FolderOf(TrailHome home) => Path.Combine(home.SystemPath, "seals");
+    public static string FolderOf(TrailHome home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        return Path.Combine(home.SystemPath, "seals");
+    }
+
+    /// <summary>The key that signs now; <c>null</c>: there is none here.</summary>
+    /// <exception cref="SealingException">The file is no key of this installation.</exception>
+    public VerifierKey? ReadVerifierKey() => _keyFile.Exists ? _keyFile.ReadOrCreate().Verifier : null;
+
+    /// <summary>The keys that count: the one that signs now, which is made when nothing was signed yet, and those before it, newest first.</summary>
+    /// <exception cref="SealingException">The key, or the log, is not as it has to be.</exception>
+    public IReadOnlyList<VerifierKey> VerifierKeys() => [Key().Verifier, .. RetiredKeys().Reverse()];
 
     /// <summary>The key that signs now; made when nothing was signed yet.</summary>
     /// <exception cref="SealingException">It is gone, or none.</exception>
-    public SigningKey Key()
+    internal SigningKey Key()
     {
         if (!_keyFile.Exists && Directory.Exists(Folder))
             throw new SealingException($"The signing key '{_keyFile.Path}' is gone, and there is a seal log that it signed. Restore it from a backup, or name where it is by integrity.signingKey.");
@@ -69,7 +82,7 @@ internal sealed class SealLog
     /// <returns>The index of the first.</returns>
     /// <exception cref="SealingException">The log, or the key, is not as it has to be; nothing was appended.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public long Append(params IReadOnlyList<string> texts) => UnderLock(size =>
+    internal long Append(params IReadOnlyList<string> texts) => UnderLock(size =>
     {
         Append(size, texts, Key());
         return size;
@@ -88,10 +101,11 @@ internal sealed class SealLog
     });
 
     /// <summary>The newest checkpoint of a part, looked for from the log's end; <c>null</c>: there is none.</summary>
-    public SealReference? FindNewest(string origin) => Checked<SealReference?>(() =>
+    internal SealReference? FindNewest(string origin) => ReadHead() is { } head ? FindNewest(origin, head) : null;
+
+    /// <summary>The same, of the log as it was at a head.</summary>
+    internal SealReference? FindNewest(string origin, SealHead head) => Checked<SealReference?>(() =>
     {
-        if (ReadHead() is not { } head)
-            return null;
         var prefix = Encoding.UTF8.GetBytes(origin + "\n");
         foreach (var (index, entry) in _tiles.ReadBackwards(head.Checkpoint.Size))
         {
@@ -104,8 +118,19 @@ internal sealed class SealLog
         return null;
     });
 
+    /// <summary>The proof that an entry is in the log.</summary>
+    internal TlogProof Prove(long index, SealHead head) => Checked(() => new TlogProof
+    {
+        Index = index,
+        Hashes = MerkleProof.OfInclusion(index, head.Checkpoint.Size, (start, end) => _tiles.Subtree(head.Checkpoint.Size, start, end)),
+        Checkpoint = head.Note,
+    });
+
+    /// <summary>An entry.</summary>
+    internal SignedNote Read(long index, SealHead head) => Checked(() => SignedNote.Parse(_tiles.Read(head.Checkpoint.Size, index).First().Span));
+
     /// <summary>The keys that signed before, by the log's own events; oldest first.</summary>
-    public IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() =>
+    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() =>
     {
         var prefix = Encoding.UTF8.GetBytes($"{_home.Installation}/event\n{{\"event\":\"rotated\"");
         var entries = ReadHead() is { } head ? _tiles.Read(head.Checkpoint.Size) : [];

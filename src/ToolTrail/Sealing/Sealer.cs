@@ -26,6 +26,7 @@ internal sealed class Sealer : IPartGuard
     private readonly SealingContext _context;
     private readonly FileSystemSync _fileSystem;
     private readonly SealingRound _round;
+    private readonly PartCloser _closer;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ITimer _timer;
     private int _isSet;
@@ -37,6 +38,7 @@ internal sealed class Sealer : IPartGuard
         _context = new SealingContext { Home = home, Log = new SealLog(home, keyPath), Time = time, Logger = logger, IsOurs = isOurs };
         _fileSystem = new FileSystemSync(home.Path);
         _round = new SealingRound(_context, _fileSystem);
+        _closer = new PartCloser(_context);
         _timer = time.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -44,7 +46,7 @@ internal sealed class Sealer : IPartGuard
     public string? Problem { get; private set; }
 
     /// <summary>The parts that do not fit what was signed of them, and why.</summary>
-    public IReadOnlyCollection<KeyValuePair<PartName, PartObjection>> Alarms => [.. _found.Where(found => found.Value.IsAlarm)];
+    public IReadOnlyList<string> Alarms => [.. _found.Where(found => found.Value.IsAlarm).Select(found => $"{found.Key}: {found.Value.Reason}").Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public void Synced(PartName part, long length)
@@ -93,6 +95,16 @@ internal sealed class Sealer : IPartGuard
 
     /// <inheritdoc/>
     public Task CatchUpAsync() => RunAsync(everything: true);
+
+    /// <summary>Closes a part whose day is over, if it is sealed to its end.</summary>
+    public Task CloseAsync(PartName part) => InTurnAsync(() => OrAlarm(part, () => _closer.Close(part)));
+
+    /// <summary>Tells of a part that was signed and whose file is gone, unless that is as it should be.</summary>
+    public void LookAtGone(PartName part)
+    {
+        if (TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: false, Tree.Size: > 0 } state)
+            Found(part, $"its file is gone, and {state.Tree.Size} lines of it were signed");
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -144,14 +156,16 @@ internal sealed class Sealer : IPartGuard
             Wake();
     }
 
-    private async Task RunAsync(bool everything)
+    private Task RunAsync(bool everything) => InTurnAsync(() => Run(everything));
+
+    private async Task InTurnAsync(Action action)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             // Hashing and syncing take their time: on a thread of its own.
             await Task.Factory.StartNew(
-                () => Run(everything), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
@@ -185,6 +199,18 @@ internal sealed class Sealer : IPartGuard
         _round.Run([.. parts], isDue, (part, reason) => Found(part, reason));
 
     private bool IsDue(SealedPart part) => part.Tree.State.Sealed is null || _context.Now - part.Tree.State.SealedAt >= SealAfterSeconds;
+
+    private void OrAlarm(PartName part, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (PartAlarmException e)
+        {
+            Found(part, e.Message);
+        }
+    }
 
     private PartObjection Found(PartName part, string reason)
     {

@@ -14,6 +14,12 @@ internal static partial class SealingLog
     [LoggerMessage(23, LogLevel.Information, "The trail is sealed again.")]
     public static partial void SealsAgain(this ILogger logger);
 
+    [LoggerMessage(25, LogLevel.Error, "The look over the home broke off, and is tried again in a minute: {Cause}")]
+    public static partial void SweepBrokeOff(this ILogger logger, string cause);
+
+    [LoggerMessage(26, LogLevel.Warning, "Nobody can tell whose the part '{Part}' is, so it is not sealed: its folder's name cannot be read, and it has no record.")]
+    public static partial void UserUnknown(this ILogger logger, string part);
+
     [LoggerMessage(24, LogLevel.Warning, "The part '{Part}' stood there before anything was signed of it, and was adopted.")]
     public static partial void PartAdopted(this ILogger logger, string part);
 }

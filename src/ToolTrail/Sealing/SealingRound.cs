@@ -61,7 +61,8 @@ internal sealed class SealingRound
         catch (PartAlarmException e)
         {
             // Kept, so that nobody has to find it again, and nobody signs.
-            (TreeState.Read(tree.Files.Tree) ?? new TreeState() with { Alarm = e.Message }).Write(tree.Files.Tree);
+            var state = TreeState.Read(tree.Files.Tree) ?? new TreeState();
+            (state with { Alarm = e.Message }).Write(tree.Files.Tree);
             alarm(tree.Part, e.Message);
             return false;
         }

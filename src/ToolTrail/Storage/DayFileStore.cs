@@ -21,6 +21,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     private readonly WriterThreads _threads;
     private readonly Housekeeping _housekeeping;
     private readonly ITimer _soonTimer;
+    private readonly DeadRunNotice _notice;
     private readonly Func<string, Lane> _newLane;
     private long _recorded;
     private int _isSoonTimerSet;
@@ -42,7 +43,7 @@ internal sealed class DayFileStore : IAsyncDisposable
             Time = time,
             Logger = logger,
             Metrics = new StoreMetrics(() => Budget.Used),
-            DeadRuns = DeadRuns.Find(home),
+            DeadRuns = new DeadRuns(home),
             Mark = mark,
             FileSystem = new FileSystemSync(home.Path),
             Guard = guard(mark.WasMade),
@@ -51,8 +52,10 @@ internal sealed class DayFileStore : IAsyncDisposable
         _housekeeping = new Housekeeping(_context, this);
         _soonTimer = time.CreateTimer(_ => WriteSoonOnes(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _newLane = user => new Lane(_context, user);
+        _notice = new DeadRunNotice(_context, this);
+        _context.DeadRuns.Look();
         if (_context.DeadRuns.Any)
-            _ = DeadRunNotice.WriteAsync(_context, this);
+            _ = _notice.WriteAsync();
     }
 
     /// <summary>Room in the queue: taken by the caller before it appends, given back once its line is written.</summary>
@@ -90,6 +93,9 @@ internal sealed class DayFileStore : IAsyncDisposable
             return whenDurable;
         }
     }
+
+    /// <summary>Looks for processes that ended without closing the trail, and tells of them in it.</summary>
+    public Task TellOfDeadRunsAsync() => _notice.WriteAsync();
 
     /// <summary>Looks at a part, as if something were appended to it, and brings it to the disk.</summary>
     /// <exception cref="TrailWriteException">It could not.</exception>

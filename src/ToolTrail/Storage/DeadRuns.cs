@@ -1,25 +1,30 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 
 namespace ToolTrail.Storage;
 
-/// <summary>The marks of processes that ended without taking theirs away. Whoever finds one holds its lock, so that one successor alone tells of it.</summary>
+/// <summary>
+/// The marks of processes that ended without taking theirs away. Whoever finds one holds its lock, so that one successor alone tells of it. Looked for by one
+/// thread at a time, asked by any.
+/// </summary>
 internal sealed class DeadRuns : IDisposable
 {
     /// <summary>Of a mark's file name.</summary>
     public const string Extension = ".run";
 
+    private readonly ConcurrentDictionary<(string User, DayFileName Name), long> _trusted = new();
     private readonly List<(string Path, SafeFileHandle File)> _marks = [];
-    private readonly Dictionary<(string User, DayFileName Name), long> _trusted = [];
+    private readonly HashSet<(string User, DayFileName Name)> _files = [];
     private readonly HashSet<string> _users = new(StringComparer.Ordinal);
     private readonly string _folder;
 
-    private DeadRuns(string folder)
+    public DeadRuns(TrailHome home)
     {
-        _folder = folder;
+        _folder = RunMark.FolderOf(home);
     }
 
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether there are any that nobody told of.</summary>
     public bool Any => _marks.Count > 0;
 
     /// <summary>Whether any recorded in the background: what it had not yet brought to the disk may be missing.</summary>
@@ -29,17 +34,18 @@ internal sealed class DeadRuns : IDisposable
     public IReadOnlyCollection<string> Users => _users;
 
     /// <summary>The files that they had open.</summary>
-    public IReadOnlyCollection<(string User, DayFileName Name)> Files => _trusted.Keys;
+    public IReadOnlyCollection<(string User, DayFileName Name)> Files => _files;
 
-    /// <summary>Looks for them.</summary>
-    public static DeadRuns Find(TrailHome home)
+    /// <summary>Looks for more of them.</summary>
+    public void Look()
     {
-        var runs = new DeadRuns(RunMark.FolderOf(home));
-        if (!Directory.Exists(runs._folder))
-            return runs;
-        foreach (var path in Directory.EnumerateFiles(runs._folder, "*" + Extension))
-            runs.Look(path);
-        return runs;
+        if (!Directory.Exists(_folder))
+            return;
+        foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
+        {
+            if (!_marks.Exists(mark => mark.Path == path))
+                Look(path);
+        }
     }
 
     /// <summary>Up to where a file's lines were whole when the first of the dead opened it; <c>null</c>: none did.</summary>
@@ -52,6 +58,9 @@ internal sealed class DeadRuns : IDisposable
             File.Delete(path);
         SyncedFolder.Sync(_folder);
         Dispose();
+        MayMiss = false;
+        _users.Clear();
+        _files.Clear();
     }
 
     /// <summary>Lets go of the marks; if they stand, the next start finds them.</summary>
@@ -88,8 +97,8 @@ internal sealed class DeadRuns : IDisposable
         {
             if (background)
                 _users.Add(user);
-            if (!_trusted.TryGetValue((user, name), out var other) || length < other)
-                _trusted[(user, name)] = length;
+            _files.Add((user, name));
+            _trusted.AddOrUpdate((user, name), length, (_, other) => Math.Min(length, other));
         }
     }
 }

@@ -41,6 +41,7 @@ public sealed class TrailConfigurationTests : IDisposable
               "limits": { "stringChars": 10, "arrayItems": 11, "objectMembers": 12, "depth": 13, "snippetChars": 0 },
               "redaction": { "names": ["badge_no"], "patterns": ["B-[0-9]+"] },
               "retention": { "days": 30 },
+              "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key" },
               "server": {
                 "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },

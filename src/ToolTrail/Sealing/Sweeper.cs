@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+using ToolTrail.Home;
+using ToolTrail.Reading;
+using ToolTrail.Recording;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Sealing;
+
+/// <summary>
+/// Looks over the whole home once a minute: seals what killed processes left, adopts what stood there before, closes days that are over, finds what is
+/// gone. One process at a time does, for as long as it lives.
+/// </summary>
+internal sealed class Sweeper : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    // Whoever still writes signs within a second.
+    private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(5);
+
+    // Synced and signed together.
+    private const int AtOnce = 100;
+
+    private readonly HashSet<PartName> _unknown = [];
+    private readonly TrailHome _home;
+    private readonly DayFileStore _store;
+    private readonly Sealer _sealer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ITimer _timer;
+    private SafeFileHandle? _lock;
+    private volatile bool _isEnding;
+
+    public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, TimeProvider time, ILogger logger)
+    {
+        _home = home;
+        _store = store;
+        _sealer = sealer;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => _ = TickAsync(), null, Interval, Interval);
+    }
+
+    /// <summary>Sweeps now, unless another process does.</summary>
+    public async Task SweepAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_isEnding || !TryLock())
+                return;
+            await _store.TellOfDeadRunsAsync().ConfigureAwait(false);
+            foreach (var parts in (await Task.Run(FindUnfinished).ConfigureAwait(false)).Chunk(AtOnce))
+            {
+                if (!_isEnding)
+                    await FinishAsync(parts).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _isEnding = true;
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _turn.WaitAsync().ConfigureAwait(false);
+        _lock?.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task TickAsync()
+    {
+        try
+        {
+            await SweepAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or TrailWriteException)
+        {
+            // The next sweep comes to it.
+            _logger.SweepBrokeOff(e.Message);
+        }
+        catch (ObjectDisposedException) when (_isEnding)
+        {
+            return;
+        }
+    }
+
+    private bool TryLock()
+    {
+        if (_lock is not null)
+            return true;
+        var file = NativeFile.System.OpenAppend(Path.Combine(_home.SystemPath, "sweep.lock"));
+        if (NativeFile.System.TryLock(file))
+            _lock = file;
+        else
+            file.Dispose();
+        return _lock is not null;
+    }
+
+    private List<PartName> FindUnfinished()
+    {
+        var now = _time.GetUtcNow();
+        var unfinished = new List<PartName>();
+        foreach (var folder in _home.UserFolders())
+        {
+            var files = DayFile.Names(_home, folder);
+            foreach (var gone in TreesOf(folder).Except(files))
+                _sealer.LookAtGone(new PartName(folder, gone));
+            unfinished.AddRange(files.Select(file => new PartName(folder, file)).Where(part => IsUnfinished(part, now)));
+        }
+
+        return unfinished;
+    }
+
+    private bool IsUnfinished(PartName part, DateTimeOffset now)
+    {
+        var files = new PartFiles(_home, part);
+        var file = new FileInfo(files.Lines);
+        if (!file.Exists || now - file.LastWriteTimeUtc < LeftAfter)
+            return false;
+        var state = TreeState.Read(files.Tree);
+        if (state is { IsClosed: true } or { Alarm: not null })
+            return false;
+        return state is null ? file.Length > 0 : state.Offset != file.Length || state.Tree.Size > (state.Sealed?.Size ?? 0) || PartCloser.IsOver(_home, part, file, now);
+    }
+
+    private async Task FinishAsync(PartName[] parts)
+    {
+        var visits = new List<Task>();
+        foreach (var part in parts)
+        {
+            if (UserOf(part) is { } user)
+                visits.Add(_store.VisitAsync(user, part.File));
+            else if (_unknown.Add(part))
+                _logger.UserUnknown(part.ToString());
+        }
+
+        await Task.WhenAll(visits).ConfigureAwait(false);
+        await _sealer.CatchUpAsync().ConfigureAwait(false);
+        foreach (var part in parts.Where(part => PartCloser.IsOver(_home, part, new FileInfo(new PartFiles(_home, part).Lines), _time.GetUtcNow())))
+            await _sealer.CloseAsync(part).ConfigureAwait(false);
+    }
+
+    // A long name's folder does not tell it; the lines do.
+    private string? UserOf(PartName part)
+    {
+        if (UserFolderName.Decode(part.UserFolder) is { } user)
+            return user;
+        if (DayFile.Find(_home, part.UserFolder, part.File) is not { } file)
+            return null;
+        using var records = new RecordReader(part.UserFolder, file, 0, _home.TimeZone, LastLine.Leave);
+        return records.TryRead(out var header, out _) && System.Text.Encoding.UTF8.GetString(header.User) is var name && _home.UserFolder(name) == part.UserFolder ? name : null;
+    }
+
+    private IEnumerable<DayFileName> TreesOf(string folder)
+    {
+        var trees = PartFiles.TreeFolderOf(_home, folder);
+        if (!Directory.Exists(trees))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(trees, "*.tree"))
+        {
+            if (DayFileName.TryParse(Path.GetFileNameWithoutExtension(path) + ".jsonl", out var name))
+                yield return name;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using ToolTrail.Home;
+using ToolTrail.Reading;
+using ToolTrail.Storage;
+
+namespace ToolTrail.Verification;
+
+/// <summary>
+/// Verifies a trail: recomputes every part's tree from its bytes, on every core, and holds it against everything that was signed. Only ever reads; may run beside
+/// any number of writers. Safe for use by several threads.
+/// </summary>
+public sealed class TrailVerifier
+{
+    private readonly TrailHome _home;
+    private readonly TimeProvider _time;
+
+    /// <param name="home">The trail.</param>
+    /// <param name="timeProvider">Tells what may be too new to be sealed; default: the system's clock.</param>
+    public TrailVerifier(TrailHome home, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        _home = home;
+        _time = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Bytes that <see cref="Verify"/> will read, for a progress bar.</summary>
+    public long Measure(VerifyOptions options) =>
+        PartsOnDisk(Wanted(options)).Sum(part => DayFile.Find(_home, part.UserFolder, part.File)?.Length ?? 0);
+
+    /// <summary>Verifies.</summary>
+    /// <param name="options">What, and against what.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">Something cannot be read.</exception>
+    public TrailVerdict Verify(VerifyOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var isWanted = Wanted(options);
+        // The log first: what grows meanwhile is longer than what it says.
+        var log = SealHistory.Read(_home, options, isWanted);
+        var parts = PartsOnDisk(isWanted).Union(log.Parts).Order().ToList();
+        var verdicts = new PartVerdict[parts.Count];
+        var settings = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(options.Progress));
+        return new TrailVerdict(_home.Installation, log.Verdict, verdicts);
+    }
+
+    private Predicate<PartName> Wanted(VerifyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var folder = options.User is null ? null : _home.UserFolder(options.User);
+        return part => (folder is null || part.UserFolder == folder)
+            && (options.From is not { } from || part.File.Day >= from)
+            && (options.To is not { } to || part.File.Day <= to);
+    }
+
+    private IEnumerable<PartName> PartsOnDisk(Predicate<PartName> isWanted) =>
+        _home.UserFolders().SelectMany(folder => DayFile.Names(_home, folder).Select(file => new PartName(folder, file))).Where(part => isWanted(part));
+}

@@ -1,0 +1,65 @@
+using ToolTrail.Home;
+using ToolTrail.Integrity;
+using ToolTrail.Recording;
+using ToolTrail.Sealing;
+using ToolTrail.Storage;
+using ToolTrail.Tests.Recording;
+using ToolTrail.Verification;
+
+namespace ToolTrail.Tests.Sealing;
+
+/// <summary>A home whose trail is sealed, and what can be done to it.</summary>
+internal sealed class SealedHome : IDisposable
+{
+    /// <summary>When the calls were made.</summary>
+    public static readonly DateTimeOffset Time = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly RecordingHome _trail = new();
+
+    public TrailHome Home => _trail.Home;
+
+    /// <summary>The log.</summary>
+    public SealLog Log => new(Home);
+
+    /// <summary>A recorder; its orderly end seals.</summary>
+    public ToolCallRecorder Recorder(TimeProvider? time = null) => _trail.Recorder(time: time);
+
+    /// <summary>Records some calls of a user and ends in good order.</summary>
+    public async Task RecordAsync(string user, int count, DateTimeOffset? time = null)
+    {
+        await using var recorder = Recorder();
+        for (var i = 0; i < count; i++)
+            await recorder.RecordAsync(RecordingHome.Call(user, time: (time ?? Time) + TimeSpan.FromSeconds(i)), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    public PartName Part(string user = "ann", int part = 1) => new(Home.UserFolder(user), new DayFileName(DateOnly.FromDateTime(Time.UtcDateTime), part));
+
+    /// <summary>Path of a part's file with an extension.</summary>
+    public string PathOf(string extension = "jsonl", string user = "ann", int part = 1) => Path.Combine(Home.AuditPath(Home.UserFolder(user)), $"{Part(user, part).File.Stem}.{extension}");
+
+    /// <summary>Changes a part's lines.</summary>
+    public void Change(Func<List<string>, IEnumerable<string>> change, string user = "ann") =>
+        File.WriteAllText(PathOf(user: user), string.Concat(change([.. File.ReadAllLines(PathOf(user: user))]).Select(line => line + "\n")));
+
+    public TrailVerdict Verify(SignedNote? trustedHead = null, IReadOnlyList<VerifierKey>? keys = null, TimeProvider? time = null) =>
+        new TrailVerifier(Home, time).Verify(new VerifyOptions { Keys = keys ?? Log.VerifierKeys(), TrustedHead = trustedHead });
+
+    /// <summary>The verdict on one part.</summary>
+    public PartVerdict Verify(PartName part, TimeProvider? time = null) => Verify(time: time).Parts.Single(verdict => verdict.Part == part);
+
+    /// <summary>The kinds of what was found in all parts, with the part.</summary>
+    public string Findings() => string.Join("; ", Verify().Parts.SelectMany(part => part.Findings.Select(found => $"{part.Part}: {found.Kind}{(found.Lines is { } lines ? $" {lines.First}-{lines.Last}" : "")}")));
+
+    /// <summary>Copies a folder of the home, or all of it.</summary>
+    public void Copy(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy, overwrite: true);
+        }
+    }
+
+    public void Dispose() => _trail.Dispose();
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using ToolTrail.Recording;
+using ToolTrail.Sealing;
+using ToolTrail.Storage;
+using ToolTrail.Testing;
+using ToolTrail.Tests.Recording;
+
+namespace ToolTrail.Tests.Sealing;
+
+public sealed class SweepTests : IDisposable
+{
+    private readonly SealedHome _home = new();
+
+    // The files' own times are those of the system.
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5));
+
+    public void Dispose() => _home.Dispose();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FileFromBefore_IsAdoptedAndSaidSoForEver()
+    {
+        var files = new DayFiles(_home.Home);
+        var today = _home.Home.DayOf(TimeProvider.System.GetUtcNow());
+        files.Append("ann", today, 1, Enumerable.Range(0, 5).Select(i => DayFiles.Line(TimeProvider.System.GetUtcNow(), id: $"{i}")));
+        await SweepAsync();
+        Assert.Equal($"ann/{today:yyyy-MM-dd}.jsonl: Adopted", _home.Findings());
+        var entries = _home.Log.ReadHead()!.Checkpoint.Size;
+        Assert.Equal(2, entries);
+        await SweepAsync();
+        Assert.Equal(entries, _home.Log.ReadHead()!.Checkpoint.Size);
+        await _home.RecordAsync("ann", 1, TimeProvider.System.GetUtcNow());
+        Assert.Equal($"ann/{today:yyyy-MM-dd}.jsonl: Adopted", _home.Findings());
+    }
+
+    [Fact]
+    public async Task WhatAKilledProcessLeft_IsSealedAndNotAdopted()
+    {
+        await using (var driver = Driver.Start(_home.Home.Path))
+        {
+            await driver.AskAsync("d ann 1");
+            await driver.AskAsync("d bob 1");
+            driver.Kill();
+            await driver.FinishAsync();
+        }
+
+        await SweepAsync();
+        var verdict = _home.Verify();
+        Assert.True(verdict.IsIntact, _home.Findings());
+        Assert.Equal(["ann 1 1", "bob 1 1"], verdict.Parts.Select(part => $"{part.Part.UserFolder} {part.Lines} {part.SealedLines}"));
+    }
+
+    [Fact]
+    public async Task DayThatIsOver_IsClosed()
+    {
+        await _home.RecordAsync("ann", 3);
+        _time.Advance(TimeSpan.FromDays(1));
+        await SweepAsync();
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 2)));
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+
+        // Late ones come together in a part that closes in its turn.
+        await _home.RecordAsync("ann", 1);
+        Assert.False(File.Exists(_home.PathOf(part: 3)));
+        await SweepAsync();
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 3)));
+        Assert.Equal([3, 2, 1], _home.Verify().Parts.Select(part => part.Lines));
+    }
+
+    [Fact]
+    public async Task LineInsertedIntoAClosedDay_IsFound()
+    {
+        await _home.RecordAsync("ann", 3);
+        _time.Advance(TimeSpan.FromDays(1));
+        await SweepAsync();
+        _home.Change(lines => [.. lines, lines[0]]);
+        Assert.Equal("ann/2026-11-20.jsonl: Inserted 3-4", _home.Findings());
+    }
+
+    [Fact]
+    public async Task OpenPart_GoesOnInTheNextOnceItsDayIsClosed()
+    {
+        await using var recorder = _home.Recorder();
+        await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+        await recorder.FlushAsync(Cancel);
+        _time.Advance(TimeSpan.FromDays(1));
+        await SweepAsync();
+        await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+        Assert.Single(File.ReadAllLines(_home.PathOf()));
+        Assert.Single(File.ReadAllLines(_home.PathOf(part: 2)));
+    }
+
+    [Fact]
+    public async Task OneProcessAtATime_Sweeps()
+    {
+        using var other = NativeFile.System.OpenAppend(Path.Combine(_home.Home.SystemPath, "sweep.lock"));
+        Assert.True(NativeFile.System.TryLock(other));
+        new DayFiles(_home.Home).Append("ann", new DateOnly(2026, 11, 20), 1, DayFiles.Line(SealedHome.Time));
+        await SweepAsync();
+        Assert.Null(_home.Log.ReadHead());
+    }
+
+    [Fact]
+    public async Task FileThatIsGone_IsAnAlarm()
+    {
+        await _home.RecordAsync("ann", 3);
+        File.Delete(_home.PathOf());
+        Assert.Equal(["ann/2026-11-20.jsonl: its file is gone, and 3 lines of it were signed"], await SweepAsync());
+    }
+
+    // Returns the alarms.
+    private async Task<IReadOnlyList<string>> SweepAsync()
+    {
+        Sealer? sealer = null;
+        await using var store = new DayFileStore(
+            _home.Home, () => 1 << 20, _time, NullLogger.Instance, isOurs => sealer = new Sealer(_home.Home, null, isOurs, _time, NullLogger.Instance));
+        await using var sweeper = new Sweeper(_home.Home, store, sealer!, _time, NullLogger.Instance);
+        await sweeper.SweepAsync();
+        return sealer!.Alarms;
+    }
+}
