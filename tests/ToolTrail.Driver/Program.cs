@@ -4,14 +4,21 @@
 //   d USER ID    record durably              -> "ok ID" once it is on disk, or "failed ID message"
 //   flush        wait for the disk           -> "ok flush", or "failed flush message"
 //   health       how recording goes          -> "health DEGRADED LOST PENDING"
+//   clock S      set its clock S seconds forward of the system's -> "ok clock"
+//   waited       longest wait of a b since this was asked last, in ms, and most memory, in MiB -> "waited MS MIB"
 // The end of its input ends it in good order.
+using System.Diagnostics;
+using System.Globalization;
+using ToolTrail.Driver;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 
 var home = TrailHome.Open(args[0]);
 using var configuration = TrailConfiguration.Load(home);
-await using var recorder = ToolCallRecorder.Open(home, configuration);
+var time = new ShiftedTime();
+await using var recorder = ToolCallRecorder.Open(home, configuration, time);
+var longestWait = 0L;
 var open = new List<Task>();
 while (await Console.In.ReadLineAsync() is { } line)
 {
@@ -23,6 +30,8 @@ while (await Console.In.ReadLineAsync() is { } line)
         "d" => RecordAsync(words[1], words[2], DeliveryMode.Durable),
         "flush" => FlushAsync(),
         "health" => AnswerAsync($"health {recorder.Health.Degraded} {recorder.Health.Lost} {recorder.Health.PendingLosses}"),
+        "clock" => SetClockAsync(double.Parse(words[1], CultureInfo.InvariantCulture)),
+        "waited" => AnswerAsync($"waited {Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref longestWait, 0)).TotalMilliseconds:0} {PeakMemory() >> 20}"),
         _ => throw new InvalidOperationException($"Unknown command '{line}'."),
     });
 }
@@ -33,7 +42,26 @@ return;
 async Task RecordAsync(string user, string id, DeliveryMode delivery)
 {
     var record = new ToolCallRecord { User = user, Tool = "drive", Status = ToolCallStatus.Ok, Id = id, Result = new string('x', 200) };
-    await AnsweredAsync(id, () => recorder.RecordAsync(record, delivery).AsTask());
+    await AnsweredAsync(id, async () =>
+    {
+        var started = Stopwatch.GetTimestamp();
+        await recorder.RecordAsync(record, delivery);
+        var waited = Stopwatch.GetTimestamp() - started;
+        lock (open)
+            longestWait = delivery == DeliveryMode.Background ? Math.Max(longestWait, waited) : longestWait;
+    });
+}
+
+Task SetClockAsync(double seconds)
+{
+    time.Shift = TimeSpan.FromSeconds(seconds);
+    return AnswerAsync("ok clock");
+}
+
+static long PeakMemory()
+{
+    using var process = Process.GetCurrentProcess();
+    return process.PeakWorkingSet64;
 }
 
 Task FlushAsync() => AnsweredAsync("flush", () => recorder.FlushAsync());

@@ -33,13 +33,23 @@ public sealed class Driver : IAsyncDisposable
     }
 
     /// <summary>The next answer; <c>null</c> when it has ended.</summary>
-    public Task<string?> ReadAsync() => _process.ReadLineAsync();
+    /// <param name="within">How long it may take; <c>null</c>: a minute.</param>
+    public Task<string?> ReadAsync(TimeSpan? within = null) => _process.ReadLineAsync(within);
 
-    /// <summary>Kills it, so that it can do nothing more.</summary>
-    public void Kill() => _process.Signal("KILL");
+    /// <summary>Kills it, and the command that started it, so that it can do nothing more.</summary>
+    public void Kill() => _process.Kill();
 
     /// <summary>Lets it end in good order.</summary>
     public Task<ToolRun> FinishAsync() => _process.FinishAsync();
+
+    /// <summary>The same, while somebody else reads its answers.</summary>
+    /// <param name="within">How long it may take; <c>null</c>: a minute.</param>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync(TimeSpan? within = null)
+    {
+        _process.Input.Close();
+        return _process.WaitForExitAsync(within);
+    }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

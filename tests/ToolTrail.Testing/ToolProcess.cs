@@ -79,17 +79,19 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>The next line that the tool prints; <c>null</c> at its end.</summary>
-    public async Task<string?> ReadLineAsync()
+    /// <param name="within">How long it may take; <c>null</c>: a minute.</param>
+    public async Task<string?> ReadLineAsync(TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within ?? Deadline);
         return await Output.ReadLineAsync(deadline.Token);
     }
 
     /// <summary>Waits for the end.</summary>
+    /// <param name="within">How long it may take; <c>null</c>: a minute.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> WaitForExitAsync()
+    public async Task<int> WaitForExitAsync(TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within ?? Deadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
@@ -102,10 +104,13 @@ public sealed class ToolProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Kills it, and what it started.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+            Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

@@ -214,6 +214,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     // Whether somebody waited for the disk.
     private bool Write(Lane lane)
     {
+        SettleMark();
         var batch = lane.Take(out var sync, out var close, out var visits);
         var loss = Losses.Take(lane.User);
         var first = FirstLine(lane, loss);
@@ -315,6 +316,20 @@ internal sealed class DayFileStore : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The record itself may still get through; if not, that is counted where it fails.
+            _context.Logger.MarkFailed(e.Message);
+        }
+    }
+
+    // On a writer's thread: Background callers do not wait for the disk.
+    private void SettleMark()
+    {
+        try
+        {
+            _context.Mark.Settle();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As above.
             _context.Logger.MarkFailed(e.Message);
         }
     }

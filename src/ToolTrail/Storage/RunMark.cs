@@ -12,11 +12,14 @@ internal sealed class RunMark : IDisposable
     private readonly TrailHome _home;
     private readonly string _folder;
     private readonly Lock _gate = new();
+    private readonly Lock _sync = new();
     private readonly Dictionary<PartName, long> _noted = [];
     private string? _path;
     private SafeFileHandle? _file;
+    private IReadOnlyList<string> _unsyncedFolders = [];
     private bool _dirty;
     private bool _isBackground;
+    private volatile bool _isSettled;
 
     public RunMark(TrailHome home)
     {
@@ -27,7 +30,10 @@ internal sealed class RunMark : IDisposable
     /// <summary>The folder of all marks.</summary>
     public static string FolderOf(TrailHome home) => Path.Combine(home.SystemPath, "running");
 
-    /// <summary>Sets the mark, durably, if it does not stand.</summary>
+    /// <summary>
+    /// Sets the mark, if it does not stand: a killed process leaves it from now on. Called by who records, who may have no time to wait for the disk;
+    /// <see cref="Settle"/> brings it there.
+    /// </summary>
     /// <param name="background">Whether records in the background begin: those of the last second would be lost with the machine.</param>
     public void Set(bool background)
     {
@@ -40,9 +46,16 @@ internal sealed class RunMark : IDisposable
             if (!background || _isBackground)
                 return;
             NativeFile.System.WriteAll(_file!, RunNote.Background);
-            NativeFile.System.Sync(_file!);
+            (_dirty, _isSettled) = (true, false);
             Volatile.Write(ref _isBackground, true);
         }
+    }
+
+    /// <summary>Brings the mark to the disk, once: before the first lines that a power cut could take without it.</summary>
+    public void Settle()
+    {
+        if (!_isSettled)
+            Sync();
     }
 
     /// <summary>Notes a day file at its first opening.</summary>
@@ -69,15 +82,26 @@ internal sealed class RunMark : IDisposable
         return Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, "*" + DeadRuns.Extension).Any(mark => Notes(mark, part));
     }
 
-    /// <summary>Brings the notes to the disk: before what they speak of.</summary>
+    /// <summary>Brings mark and notes to the disk: before what they speak of.</summary>
     public void Sync()
     {
-        lock (_gate)
+        // One at a time, and without the gate: who sets the mark meanwhile does not wait for the disk.
+        lock (_sync)
         {
-            if (!_dirty)
-                return;
-            NativeFile.System.Sync(_file!);
-            _dirty = false;
+            var (file, folders) = TakeUnsynced();
+            try
+            {
+                if (file is not null)
+                    NativeFile.System.Sync(file);
+                foreach (var folder in folders)
+                    SyncedFolder.Sync(folder);
+            }
+            catch
+            {
+                lock (_gate)
+                    (_dirty, _unsyncedFolders, _isSettled) = (_dirty || file is not null, folders, false);
+                throw;
+            }
         }
     }
 
@@ -113,9 +137,18 @@ internal sealed class RunMark : IDisposable
         if (!NativeFile.System.TryLock(file))
             throw new IOException($"'{unnamed}' is new and locked by another process.");
         File.Move(unnamed, _path);
-        foreach (var folder in made.Append(_folder))
-            SyncedFolder.Sync(folder);
+        (_unsyncedFolders, _isSettled) = ([.. made, _folder], false);
         Volatile.Write(ref _file, file);
+    }
+
+    private (SafeFileHandle? File, IReadOnlyList<string> Folders) TakeUnsynced()
+    {
+        lock (_gate)
+        {
+            var unsynced = (_dirty ? _file : null, _unsyncedFolders);
+            (_dirty, _unsyncedFolders, _isSettled) = (false, [], true);
+            return unsynced;
+        }
     }
 
     private bool Notes(string mark, PartName part)
