@@ -52,7 +52,7 @@ internal sealed class FaultRun
     /// <summary>Ends a round: compares what was acknowledged with what is there, and runs verify.</summary>
     /// <param name="trail">The trail, which no process has open.</param>
     /// <param name="mayFind">What verify may find, by its exit code; <c>null</c>: nothing.</param>
-    public async Task EndRoundAsync(TrailUnderTest trail, Func<Verification, bool>? mayFind = null)
+    public async Task EndRoundAsync(TrailUnderTest trail, Func<VerifyRun, bool>? mayFind = null)
     {
         Check(trail);
         await VerifyAsync(trail.Home, mayFind);
@@ -75,11 +75,9 @@ internal sealed class FaultRun
     }
 
     /// <summary>Runs <c>tooltrail verify</c>.</summary>
-    public async Task<Verification> VerifyAsync(string home, Func<Verification, bool>? mayFind = null)
+    public async Task<VerifyRun> VerifyAsync(string home, Func<VerifyRun, bool>? mayFind = null)
     {
-        var verification = await Verification.RunAsync(home);
-        if (verification.IsUnknown)
-            return verification;
+        var verification = await VerifyRun.RunAsync(home);
         var holds = verification.Passes || mayFind?.Invoke(verification) == true;
         lock (_gate)
         {
@@ -125,7 +123,7 @@ internal sealed class FaultRun
     /// <summary>What came of it.</summary>
     public FaultResult Result(string title)
     {
-        var verify = _notVerified > 0 ? $"failed {_notVerified} of {_verified + _notVerified}" : _verified > 0 ? $"passed {_verified}" : "n/a";
+        var verify = _notVerified > 0 ? $"failed {_notVerified} of {_verified + _notVerified}" : $"passed {_verified}";
         return new FaultResult(title, _rounds, _acknowledged, _lost.Count, _duplicated.Count, _corrupted.Count, verify, _broken, _notes);
     }
 

@@ -50,8 +50,11 @@ internal static class IntegrityOptions
     {
         if (home.Installation.Length == 0)
             return [];
-        return home.OpenSealLog().ReadVerifierKey() is { } key
-            ? [key]
+        if (home.OpenSealLog().ReadVerifierKey() is { } key)
+            return [key];
+        // A recorder that was killed within its first second has neither.
+        return !Directory.Exists(SealLog.FolderOf(home))
+            ? []
             : throw new TrailConfigurationException($"The signing key of '{home.Path}' is not here, so there is nothing to verify the trail by. Give the verifier key by --key, or say where the key is by integrity.signingKey.");
     }
 

@@ -19,6 +19,9 @@ internal sealed class KeyChain
     /// <summary>The key that signs now.</summary>
     public VerifierKey Current => _keys[^1].Key;
 
+    /// <summary>Whether the key that signs now signed a note.</summary>
+    public bool IsOfCurrent(SignedNote note) => _keys.Count > 0 && Current.Signed(note);
+
     /// <summary>Puts the chain together.</summary>
     /// <param name="rotations">The log's rotations, in order, and their entries' indexes.</param>
     /// <param name="trusted">Keys that are trusted.</param>
@@ -27,7 +30,7 @@ internal sealed class KeyChain
     {
         broken = null;
         if (rotations.Count == 0)
-            return new KeyChain([(0, trusted[0])]);
+            return new KeyChain([.. trusted.Take(1).Select(key => (0L, key))]);
         var keys = new List<(long From, VerifierKey Key)> { (0, VerifierKey.Parse(rotations[0].Event.OldKey ?? "")) };
         foreach (var (index, rotated) in rotations)
         {

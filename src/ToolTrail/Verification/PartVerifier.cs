@@ -119,8 +119,8 @@ internal sealed class PartVerifier
             var checkpoint = Checkpoint.Parse(note.Text);
             if (checkpoint.Origin != _origin)
                 Find(FindingKind.CheckpointForeign, $"its checkpoint is that of '{checkpoint.Origin}'");
-            else if (!_log.Keys.Current.Signed(note) && !IsSealed(checkpoint))
-                Find(FindingKind.WrongKey, $"its checkpoint is not signed by '{_log.Keys.Current}'");
+            else if (!_log.Keys.IsOfCurrent(note) && !IsSealed(checkpoint))
+                Find(FindingKind.WrongKey, "its checkpoint is not signed by the installation's key");
             else if (checkpoint.Size < newest)
                 Find(FindingKind.CheckpointRolledBack, $"its checkpoint speaks of {checkpoint.Size} lines, and {newest} were sealed");
             else

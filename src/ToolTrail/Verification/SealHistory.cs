@@ -70,6 +70,8 @@ internal sealed class SealHistory
             return;
         }
 
+        if (_options.Keys.Count == 0)
+            throw new ArgumentException("There is a seal log, and no key to verify it by.");
         var head = Checkpoint.Parse(note.Text);
         if (head.Origin != _installation)
             Find(FindingKind.WrongKey, $"the seal log is that of '{head.Origin}', and this home's is '{_installation}'");

@@ -1,5 +1,6 @@
 using ToolTrail.Home;
 using ToolTrail.Reading;
+using ToolTrail.Sealing;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Verification;
@@ -40,7 +41,7 @@ public sealed class TrailVerifier
         var verdicts = new PartVerdict[parts.Count];
         var settings = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(Read));
-        return new TrailVerdict(_home.Installation, log.Verdict, verdicts);
+        return new TrailVerdict(_home.Installation, IsNew(log, verdicts) ? new LogVerdict(null, [], ["nothing is sealed yet"]) : log.Verdict, verdicts);
 
         // A part may be large: it is left in the middle.
         void Read(long bytes)
@@ -49,6 +50,10 @@ public sealed class TrailVerifier
             options.Progress?.Invoke(bytes);
         }
     }
+
+    // Nothing was signed, and nothing is so old that it should have been.
+    private bool IsNew(SealHistory log, PartVerdict[] parts) => log.Head is null && !Directory.Exists(SealLog.FolderOf(_home))
+        && parts.All(part => part.Findings.Count == 0 && !File.Exists(new PartFiles(_home, part.Part).Checkpoint));
 
     private Predicate<PartName> Wanted(VerifyOptions options)
     {

@@ -190,6 +190,19 @@ public sealed class AttackTests : IDisposable
     }
 
     [Fact]
+    public void NothingSealedYet_IsNoFindingWhileItIsNew()
+    {
+        var files = new Testing.DayFiles(_home.Home);
+        files.Append("ann", new DateOnly(2026, 11, 20), 1, Testing.DayFiles.Line(SealedHome.Time));
+        var verdict = _home.Verify(keys: []);
+        Assert.True(verdict.IsIntact);
+        Assert.Equal("nothing is sealed yet", Assert.Single(verdict.Log.Remarks));
+        verdict = _home.Verify(keys: [], time: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5)));
+        Assert.Equal(FindingKind.LogMissing, Assert.Single(verdict.Log.Findings).Kind);
+        Assert.Equal(FindingKind.NeverSealed, Assert.Single(verdict.Parts[0].Findings).Kind);
+    }
+
+    [Fact]
     public async Task SealLogWithoutItsHead_IsNotBegunAnew()
     {
         await _home.RecordAsync("ann", 10);

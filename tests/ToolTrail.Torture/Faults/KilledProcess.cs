@@ -30,9 +30,9 @@ internal sealed class KilledProcess : IFault
             if (round % 5 == 0)
             {
                 // Before the restart its last second is not yet sealed: that is said, and no error.
-                var verification = await run.VerifyAsync(trail.Home, found => found.Text.Contains("not yet sealed", StringComparison.OrdinalIgnoreCase));
+                var verification = await run.VerifyAsync(trail.Home, found => found.Text.Contains(" yet\"", StringComparison.Ordinal));
                 looks++;
-                unsealed += verification.Text.Contains("not yet sealed", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+                unsealed += verification.Text.Contains(" yet\"", StringComparison.Ordinal) ? 1 : 0;
             }
 
             await Writer.RestartAsync(trail);

@@ -50,5 +50,5 @@ internal sealed class LiveCopy : IFault
         run.Note($"verify said of {behind} of {2 * run.Of(Rounds)} copies what they are behind");
     }
 
-    private static bool SaysWhatIsBehind(Verification found) => found.Text.Contains("behind", StringComparison.OrdinalIgnoreCase);
+    private static bool SaysWhatIsBehind(VerifyRun found) => found.Text.Contains("behind", StringComparison.OrdinalIgnoreCase);
 }

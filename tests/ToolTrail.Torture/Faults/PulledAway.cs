@@ -43,8 +43,8 @@ internal sealed class PulledAway : IFault
             await Writer.RestartAsync(trail);
             run.Check(trail);
             run.CountRound();
-            var verification = await Verification.RunAsync(trail.Home);
-            run.Expect(verification.IsUnknown || verification.ExitCode == 1, $"verify of {trail.Home} did not find what was pulled away: {verification.ExitCode} {verification.Text}");
+            var verification = await VerifyRun.RunAsync(trail.Home);
+            run.Expect(verification.ExitCode == 1, $"verify of {trail.Home} did not find what was pulled away: {verification.ExitCode} {verification.Text}");
         }
 
         run.Note($"noticed within {_longest.TotalMilliseconds:0} ms at most");
