@@ -48,8 +48,10 @@ internal sealed class PartVerifier
     {
         if (_history.Newest(SealEventKind.Removed) is { } removed)
             _remarks.Add($"removed by retention on {removed.Time:u}: {removed.Reason}");
+        else if (_history.Seals.Count == 0)
+            Find(FindingKind.FileMissing, "its file is gone before anything of it was sealed: a later part of its day is there");
         else
-            Find(FindingKind.FileMissing, $"its file is gone, and {_history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max()} lines of it were sealed");
+            Find(FindingKind.FileMissing, $"its file is gone, and {_history.Seals.Max(seal => seal.Size)} lines of it were sealed");
         return 0;
     }
 

@@ -37,7 +37,7 @@ public sealed class TrailVerifier
         var isWanted = Wanted(options);
         // The log first: what grows meanwhile is longer than what it says.
         var log = SealHistory.Read(_home, options, isWanted, cancellationToken);
-        var parts = PartsOnDisk(isWanted).Union(log.Parts).Order().ToList();
+        var parts = WithoutGaps(PartsOnDisk(isWanted).Union(log.Parts)).Order().ToList();
         var verdicts = new PartVerdict[parts.Count];
         var settings = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(Read));
@@ -50,6 +50,11 @@ public sealed class TrailVerifier
             options.Progress?.Invoke(bytes);
         }
     }
+
+    // A day's parts are numbered from 1: where a later one is, those before it were.
+    private static IEnumerable<PartName> WithoutGaps(IEnumerable<PartName> parts) => parts
+        .GroupBy(part => (part.UserFolder, part.File.Day))
+        .SelectMany(day => Enumerable.Range(1, day.Max(part => part.File.Part)).Select(number => new PartName(day.Key.UserFolder, new DayFileName(day.Key.Day, number))));
 
     // Nothing was signed, and nothing is so old that it should have been.
     private bool IsNew(SealHistory log, PartVerdict[] parts) => log.Head is null && !Directory.Exists(SealLog.FolderOf(_home))

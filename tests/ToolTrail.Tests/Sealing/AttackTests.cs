@@ -203,6 +203,19 @@ public sealed class AttackTests : IDisposable
     }
 
     [Fact]
+    public async Task PartGoneBeforeItWasSealed_IsFoundByTheNext()
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+            File.Delete(_home.PathOf());
+            await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+        }
+
+        Assert.Equal("ann/2026-11-20.jsonl: FileMissing", _home.Findings());
+    }
+
+    [Fact]
     public async Task SealLogWithoutItsHead_IsNotBegunAnew()
     {
         await _home.RecordAsync("ann", 10);

@@ -27,6 +27,8 @@ internal sealed class PulledAway : IFault
             await using (var writer = Writer.Start(trail, new WriterLoad { BackgroundOf = 0 }))
             {
                 await writer.FirstAnswer;
+                // What was never sealed leaves no trace when it is pulled away whole: a second's file may be.
+                await SealedAsync(trail);
                 await Task.Delay(run.Moment(TimeSpan.FromSeconds(1.5)));
                 var file = TrailCheck.DayFiles(trail.Home).First(path => path.Contains("/ann/", StringComparison.Ordinal));
                 Pulls[round % Pulls.Length](file);
@@ -44,10 +46,18 @@ internal sealed class PulledAway : IFault
             run.Check(trail);
             run.CountRound();
             var verification = await VerifyRun.RunAsync(trail.Home);
-            run.Expect(verification.ExitCode == 1, $"verify of {trail.Home} did not find what was pulled away: {verification.ExitCode} {verification.Text}");
+            // A copy of the same bytes is what was signed.
+            var isCopy = Pulls[round % Pulls.Length] == Replace;
+            run.Expect(isCopy || verification.ExitCode == 1, $"verify of {trail.Home} did not find what was pulled away: {verification.ExitCode} {verification.Text}");
         }
 
         run.Note($"noticed within {_longest.TotalMilliseconds:0} ms at most");
+    }
+
+    private static async Task SealedAsync(TrailUnderTest trail)
+    {
+        while (!Directory.EnumerateFiles(trail.Home, "*.tree", SearchOption.AllDirectories).Any(tree => tree.Contains("/ann/", StringComparison.Ordinal) && File.ReadAllText(tree).Contains("sealed", StringComparison.Ordinal)))
+            await Task.Delay(10);
     }
 
     // The next part is there.

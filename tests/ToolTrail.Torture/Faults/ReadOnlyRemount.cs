@@ -24,6 +24,9 @@ internal sealed class ReadOnlyRemount : IFault
             {
                 await writer.FirstAnswer;
                 await Task.Delay(run.Moment(TimeSpan.FromSeconds(1.5)));
+                // ext4 answers 0 to an fdatasync whose commit it aborts (seen with a bare loop of write and fdatasync: the last one of 10 of 40 runs was gone).
+                // What is answered from here on counts for nothing.
+                trail.Die();
                 await disk.AbortAsync();
                 await Task.Delay(TimeSpan.FromSeconds(1));
                 var (acknowledged, failed) = (writer.Acknowledged, writer.Failed);
@@ -35,6 +38,7 @@ internal sealed class ReadOnlyRemount : IFault
             }
 
             await disk.RestartAsync();
+            trail.Revive();
             await Writer.RestartAsync(trail);
             await run.EndRoundAsync(trail);
         }
