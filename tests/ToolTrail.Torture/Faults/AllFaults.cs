@@ -13,7 +13,9 @@ internal static class AllFaults
         new PulledAway(),
         new ReadOnlyRemount(),
         new ManyWriters(),
-        new SlowDisk(),
+        new ClockJumps(),
+        new SlowDisk(TimeSpan.FromSeconds(2)),
         new LiveCopy(),
+        new HeavyLoad(),
     ];
 }
