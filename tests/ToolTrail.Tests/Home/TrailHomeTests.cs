@@ -56,14 +56,14 @@ public sealed class TrailHomeTests : IDisposable
     {
         var file = _folder.At(".tooltrail", "config.json");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, """{"home": {"installation": "acme-1", "timeZone": "Europe/Berlin"}}""");
+        File.WriteAllText(file, """{"home": {"installation": "acme.example/trail-1", "timeZone": "Europe/Berlin"}}""");
         var home = TrailHome.Open(_folder.Path);
-        Assert.Equal(("acme-1", "Europe/Berlin"), (home.Installation, home.TimeZone.Id));
+        Assert.Equal(("acme.example/trail-1", "Europe/Berlin"), (home.Installation, home.TimeZone.Id));
         TrailConfiguration.Load(home).Dispose();
 
         File.WriteAllText(file, """{"home": {"installation": "acme-2"}}""");
         var refused = Assert.Throws<TrailConfigurationException>(() => TrailConfiguration.Load(home));
-        Assert.Contains("config.json' line 1: home.installation is \"acme-2\", and this home was made with \"acme-1\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("config.json' line 1: home.installation is \"acme-2\", and this home was made with \"acme.example/trail-1\"", refused.Message, StringComparison.Ordinal);
         File.WriteAllText(file, """{"home": {"timeZone": "UTC"}}""");
         Assert.Throws<TrailConfigurationException>(() => TrailConfiguration.Load(home));
     }
