@@ -300,8 +300,10 @@ internal sealed class DayFileStore : IAsyncDisposable
             Lose(lane.User, lost, cause);
         Losses.Note(cause);
 
-        var exception = new TrailWriteException(
-            $"The trail of user '{lane.User}' could not be written: {cause}. Look at the disk of '{_context.Home.Path}' (space, permissions, errors).", failure);
+        var advice = failure is LockTimeoutException
+            ? "Try again; if that lasts, look for the process that holds it ('lslocks', 'fuser')."
+            : $"Look at the disk of '{_context.Home.Path}' (space, permissions, errors).";
+        var exception = new TrailWriteException($"The trail of user '{lane.User}' could not be written: {cause}. {advice}", failure);
         batch.Written?.SetException(exception);
         batch.Durable?.SetException(exception);
         _housekeeping.Wake();

@@ -29,7 +29,7 @@ internal sealed class FolderLock : IDisposable
     public bool TryEnter() => NativeFile.System.TryLock(_handle);
 
     /// <summary>Waits for the lock, at most 5 s.</summary>
-    /// <exception cref="IOException">Somebody else held it all that time.</exception>
+    /// <exception cref="LockTimeoutException">Somebody else held it all that time.</exception>
     public void Enter()
     {
         if (TryEnter())
@@ -40,7 +40,7 @@ internal sealed class FolderLock : IDisposable
         for (var pause = 0; !NativeFile.System.TryLock(_handle); pause = Math.Min(pause + 1, 5))
         {
             if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new IOException($"another process has held the lock of '{_folder}' for {Patience.TotalSeconds:0} s");
+                throw new LockTimeoutException(_folder, Patience);
             Thread.Sleep(pause);
         }
     }
