@@ -37,7 +37,7 @@ internal static class LeafReader
         {
             while (from < to && mostLines > 0)
             {
-                var read = file.Read(buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - from)), from);
+                var read = Fill(file, buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - from)), from);
                 if (read == 0)
                     break;
                 leaves.Clear();
@@ -59,9 +59,11 @@ internal static class LeafReader
                 var next = from + read - rest.Length;
                 if (leaves.Count == 0)
                 {
-                    if (LongLine(file, buffer, from, to, out next) is not { } leaf)
+                    if (LongLine(file, buffer, from, to, out next, out var stub) is not { } leaf)
                         break;
-                    leaves.Add(leaf);
+                    if (seesErased && stub is not null)
+                        erased.Add(0);
+                    leaves.Add(seesErased && stub is { } before ? before : leaf);
                 }
 
                 from = next;
@@ -78,16 +80,24 @@ internal static class LeafReader
         }
     }
 
-    // A line longer than the buffer, or one without its LF.
-    private static MerkleHash? LongLine(PartBytes file, byte[] buffer, long from, long to, out long next)
+    // A line longer than the buffer, or one without its LF. The stub: the leaf of the line that was erased there.
+    private static MerkleHash? LongLine(PartBytes file, byte[] buffer, long from, long to, out long next, out MerkleHash? stub)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData([0x00]);
+        Span<byte> hash = stackalloc byte[MerkleHash.Size];
+        stub = null;
         for (next = from; next < to;)
         {
-            var chunk = buffer.AsSpan(0, file.Read(buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - next)), next));
+            var chunk = buffer.AsSpan(0, Fill(file, buffer.AsSpan(0, (int)Math.Min(ChunkBytes, to - next)), next));
             var end = chunk.IndexOf((byte)'\n');
-            sha.AppendData(end < 0 ? chunk : chunk[..end]);
+            var line = end < 0 ? chunk : chunk[..end];
+            sha.AppendData(line);
+            // It begins like any stub, and goes on in spaces.
+            if (next == from)
+                stub = ErasedLine.TryRead(line, hash) ? new MerkleHash(hash) : null;
+            else if (line.ContainsAnyExcept((byte)' '))
+                stub = null;
             if (end >= 0)
             {
                 next += end + 1;
@@ -100,5 +110,14 @@ internal static class LeafReader
         }
 
         return null;
+    }
+
+    // A compressed part gives a frame's rest at a time: a line may begin in one and end in the next.
+    private static int Fill(PartBytes file, Span<byte> buffer, long offset)
+    {
+        var filled = 0;
+        for (int read; filled < buffer.Length && (read = file.Read(buffer[filled..], offset + filled)) > 0;)
+            filled += read;
+        return filled;
     }
 }
