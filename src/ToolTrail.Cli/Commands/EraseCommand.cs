@@ -52,12 +52,25 @@ internal static class EraseCommand
     {
         if (string.IsNullOrWhiteSpace(request.Reason))
             throw new TrailConfigurationException("--reason is empty: say why, since it is all that will be left.");
+        if (request.Reason.Length > ErasureRequest.MaxReasonChars)
+            throw new TrailConfigurationException($"--reason has {request.Reason.Length} characters, and may have {ErasureRequest.MaxReasonChars}: say it shorter.");
         if (!yes && !Confirm(request))
             return ExitCode.Failed;
         using var configuration = TrailConfiguration.Load(home);
         await using var recorder = ToolCallRecorder.Open(home, configuration);
         var eraser = recorder.Eraser ?? throw new TrailConfigurationException("integrity.seal is off: nothing could show what was erased. Turn it on, or remove the day files yourself.");
-        var report = await eraser.EraseAsync(request, cancellationToken);
+        ErasureReport report;
+        try
+        {
+            report = await eraser.EraseAsync(request, cancellationToken);
+        }
+        catch (ErasureException e) when (e.Report is { Lines: > 0 } some)
+        {
+            // Who erased that much stands in the trail all the same.
+            await recorder.RecordOwnAsync(OwnLines.Administration, ToolCallStatus.Error, Arguments(request, some), DeliveryMode.Durable, cancellationToken);
+            throw;
+        }
+
         await recorder.RecordOwnAsync(OwnLines.Administration, ToolCallStatus.Ok, Arguments(request, report), DeliveryMode.Durable, cancellationToken);
         Console.Out.WriteLine(report.Lines switch
         {

@@ -7,4 +7,7 @@ public sealed class ErasureException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>What was erased all the same; <c>null</c>: nothing was tried.</summary>
+    public ErasureReport? Report { get; internal init; }
 }

@@ -5,21 +5,30 @@ using ToolTrail.Storage;
 
 namespace ToolTrail.Retention;
 
-/// <summary>What is being erased, in a file of its own until that is done: after a crash it is brought to its end.</summary>
+/// <summary>What is being erased, and why, in a file of its own until that is done: after a crash it is brought to its end.</summary>
 internal sealed class ErasureIntent
 {
-    private ErasureIntent(string path, PartName part, IReadOnlyList<LineRange> lines)
+    private readonly string _path;
+
+    private ErasureIntent(string path)
     {
-        (Path, Part, Lines) = (path, part, lines);
+        _path = path;
     }
 
     /// <summary>The part.</summary>
-    public PartName Part { get; }
+    public required PartName Part { get; init; }
 
     /// <summary>The lines, in order.</summary>
-    public IReadOnlyList<LineRange> Lines { get; }
+    public required IReadOnlyList<LineRange> Lines { get; init; }
 
-    private string Path { get; }
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What stays readable of the lines.</summary>
+    public required IReadOnlyList<KeptFields> Kept { get; init; }
+
+    /// <summary>The entry of the seal log that tells of it, or the first of several; <c>null</c>: none does yet.</summary>
+    public long? FirstEvent { get; private set; }
 
     /// <summary>Whether a line is one of them. Asked in the order of the lines.</summary>
     public Predicate<long> Contains()
@@ -34,55 +43,112 @@ internal sealed class ErasureIntent
     }
 
     /// <summary>Writes an intent, durably.</summary>
-    public static ErasureIntent Write(TrailHome home, PartName part, IReadOnlyList<LineRange> lines)
+    public static ErasureIntent Write(TrailHome home, PartName part, IReadOnlyList<LineRange> lines, string reason, IReadOnlyList<KeptFields> kept)
     {
         var folder = FolderOf(home);
         foreach (var parent in SyncedFolder.Create(folder))
             SyncedFolder.Sync(parent);
-        var path = System.IO.Path.Combine(folder, $"{Guid.CreateVersion7():n}.json");
-        using var content = new MemoryStream();
-        using (var json = new Utf8JsonWriter(content))
-        {
-            json.WriteStartObject();
-            json.WriteString("user_folder", part.UserFolder);
-            json.WriteString("file", part.File.ToString());
-            json.WriteStartArray("lines");
-            foreach (var range in lines)
-                range.Write(json);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        DurableFile.Write(path, content.ToArray());
-        return new ErasureIntent(path, part, lines);
+        var intent = new ErasureIntent(Path.Combine(folder, $"{Guid.CreateVersion7():n}.json")) { Part = part, Lines = lines, Reason = reason, Kept = kept };
+        intent.Write();
+        return intent;
     }
 
-    /// <summary>The intents that were not brought to their end.</summary>
-    public static IReadOnlyList<ErasureIntent> ReadAll(TrailHome home)
+    /// <summary>The intents that were not brought to their end, the oldest first.</summary>
+    /// <param name="home">The trail.</param>
+    /// <param name="damaged">Told of those that cannot be read: what to do about it.</param>
+    public static IReadOnlyList<ErasureIntent> ReadAll(TrailHome home, Action<string>? damaged = null)
     {
         var folder = FolderOf(home);
-        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read)] : [];
+        if (!Directory.Exists(folder))
+            return [];
+        var intents = new List<ErasureIntent>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                if (TryRead(path) is { } intent)
+                    intents.Add(intent);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The others are no worse for it.
+                damaged?.Invoke(e.Message);
+            }
+        }
+
+        return intents;
+    }
+
+    /// <summary>The lines of a part that are to be erased, and may stand there still though an event says that they were.</summary>
+    public static IReadOnlyList<LineRange> LinesOf(TrailHome home, PartName part) => [.. ReadAll(home).Where(intent => intent.Part == part).SelectMany(intent => intent.Lines)];
+
+    /// <summary>The intent as it is now; <c>null</c>: it was brought to its end.</summary>
+    public ErasureIntent? Again() => TryRead(_path);
+
+    /// <summary>Notes that the seal log tells of it.</summary>
+    public void Told(long firstEvent)
+    {
+        FirstEvent = firstEvent;
+        Write();
     }
 
     /// <summary>Takes the intent away: it is done.</summary>
     public void Remove()
     {
-        File.Delete(Path);
-        SyncedFolder.Sync(System.IO.Path.GetDirectoryName(Path)!);
+        File.Delete(_path);
+        SyncedFolder.Sync(Path.GetDirectoryName(_path)!);
     }
 
-    private static string FolderOf(TrailHome home) => System.IO.Path.Combine(home.SystemPath, "erasing");
+    private static string FolderOf(TrailHome home) => Path.Combine(home.SystemPath, "erasing");
 
-    private static ErasureIntent Read(string path)
+    private void Write()
+    {
+        using var content = new MemoryStream();
+        using (var json = new Utf8JsonWriter(content))
+        {
+            json.WriteStartObject();
+            json.WriteString("user_folder", Part.UserFolder);
+            json.WriteString("file", Part.File.ToString());
+            json.WriteString("reason", Reason);
+            if (FirstEvent is { } index)
+                json.WriteNumber("event", index);
+            json.WriteStartArray("lines");
+            foreach (var range in Lines)
+                range.Write(json);
+            json.WriteEndArray();
+            json.WriteStartArray("kept");
+            foreach (var kept in Kept)
+                kept.Write(json);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        DurableFile.Write(_path, content.ToArray());
+    }
+
+    private static ErasureIntent? TryRead(string path)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return DayFileName.TryParse(json.RootElement.GetProperty("file").GetString(), out var file)
-                ? new ErasureIntent(path, new PartName(json.RootElement.GetProperty("user_folder").GetString()!, file), [.. json.RootElement.GetProperty("lines").EnumerateArray().Select(LineRange.Read)])
-                : throw new FormatException("it names no part.");
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var json = document.RootElement;
+            return new ErasureIntent(path)
+            {
+                Part = DayFileName.TryParse(json.GetProperty("file").GetString(), out var file)
+                    ? new PartName(json.GetProperty("user_folder").GetString()!, file)
+                    : throw new FormatException("it names no part."),
+                Lines = [.. json.GetProperty("lines").EnumerateArray().Select(LineRange.Read)],
+                Reason = json.GetProperty("reason").GetString()!,
+                Kept = [.. json.GetProperty("kept").EnumerateArray().Select(KeptFields.Read)],
+                FirstEvent = json.TryGetProperty("event", out var index) ? index.GetInt64() : null,
+            };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (FileNotFoundException)
+        {
+            // Brought to its end meanwhile.
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new IOException($"'{path}' is damaged: {e.Message} It says what was being erased; delete it and erase again.", e);
         }

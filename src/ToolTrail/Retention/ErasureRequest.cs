@@ -3,10 +3,13 @@ namespace ToolTrail.Retention;
 /// <summary>Which records are to be erased, and why.</summary>
 public sealed record ErasureRequest
 {
+    /// <summary>Characters that <see cref="Reason"/> has at most.</summary>
+    public const int MaxReasonChars = 1000;
+
     /// <summary>Whose.</summary>
     public required string User { get; init; }
 
-    /// <summary>Why, in words: it stands in the seal log for ever.</summary>
+    /// <summary>Why, in words, at most <see cref="MaxReasonChars"/> characters: it stands in the seal log for ever.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The records of one call; <c>null</c> (default): all.</summary>

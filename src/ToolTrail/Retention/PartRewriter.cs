@@ -9,11 +9,12 @@ internal static class PartRewriter
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    /// <summary>Writes a part's lines to a new file, checks them, and gives that the place of the old one.</summary>
+    /// <summary>Writes a part's lines to a new file, checks them, and gives that the place of the old one. Writers wait for the last step alone.</summary>
     /// <param name="files">The part.</param>
     /// <param name="lines">Its lines from now on.</param>
     /// <param name="compress">Whether the new file is compressed.</param>
     /// <param name="check">Throws when what was written is not what it has to be.</param>
+    /// <exception cref="PartAlarmException">Something was appended to the part meanwhile; it is left as it is.</exception>
     public static void Write(PartFiles files, PartBytes lines, bool compress, Action<PartBytes> check)
     {
         var path = compress ? files.Lines + PartBytes.CompressedExtension : files.Lines;
@@ -23,6 +24,7 @@ internal static class PartRewriter
         File.Delete(unnamed);
         try
         {
+            long length;
             using (var file = NativeFile.System.OpenAppend(unnamed))
             {
                 if (compress)
@@ -33,21 +35,29 @@ internal static class PartRewriter
             }
 
             using (var written = compress ? new CompressedBytes(NativeFile.System.TryOpenRead(unnamed)!, unnamed) : PartBytes.TryOpen(unnamed)!)
+            {
                 check(written);
+                length = written.Length;
+            }
+
             // As old as its records: readers go by it.
             File.SetLastWriteTimeUtc(unnamed, lastWrite);
+            // Whoever writes looks for the file, and makes it if it is not there.
+            using var writers = new FolderLock(files.Folder);
+            writers.Enter();
+            if (lines.Length != length)
+                throw new PartAlarmException("something was appended to it after it was closed");
             File.Move(unnamed, path, overwrite: true);
             SyncedFolder.Sync(files.Folder);
+            if (File.Exists(other))
+            {
+                File.Delete(other);
+                SyncedFolder.Sync(files.Folder);
+            }
         }
         finally
         {
             File.Delete(unnamed);
-        }
-
-        if (File.Exists(other))
-        {
-            File.Delete(other);
-            SyncedFolder.Sync(files.Folder);
         }
     }
 

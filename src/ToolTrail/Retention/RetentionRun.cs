@@ -21,7 +21,10 @@ internal sealed class RetentionRun
     public bool IsDue(string user, PartName part) => IsOver(user, part) is not null || MustCompress(part);
 
     /// <summary>Does it, unless another process has hold of the part.</summary>
-    public void Apply(string user, PartName part)
+    /// <param name="user">Whose it is.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellationToken">Ends it in the middle; the part is as it was then.</param>
+    public void Apply(string user, PartName part, CancellationToken cancellationToken)
     {
         using var closed = ClosedPart.TryHold(_context, part);
         if (closed is null)
@@ -29,7 +32,7 @@ internal sealed class RetentionRun
         if (IsOver(user, part) is { } days)
             closed.Remove($"retention of {days} days");
         else if (MustCompress(part))
-            closed.Compress();
+            closed.Compress(cancellationToken);
     }
 
     private int? IsOver(string user, PartName part) => _settings.DaysOf(user) is { } days && _today.DayNumber - part.File.Day.DayNumber > days ? days : null;

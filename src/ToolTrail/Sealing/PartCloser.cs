@@ -1,4 +1,6 @@
+using System.Text;
 using ToolTrail.Home;
+using ToolTrail.Integrity;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Sealing;
@@ -26,23 +28,45 @@ internal sealed class PartCloser
     public static bool IsOver(TrailHome home, PartName part, FileInfo file, DateTimeOffset now) =>
         home.DayOf(now - CloseAfter) > part.File.Day && file.Exists && now - file.LastWriteTimeUtc > IdleAfter;
 
-    /// <summary>Closes a part that is sealed to its end; does nothing when it is not, or when another process is at it.</summary>
+    /// <summary>
+    /// Closes a part with all the lines that it has, whoever writes to it meanwhile. Does nothing when nothing of it is sealed yet, or its end is torn: whoever
+    /// visits it next sees to that.
+    /// </summary>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellationToken">Ends it while the part is read; it is as it was then.</param>
     /// <exception cref="PartAlarmException">The part does not fit what was signed of it.</exception>
-    public void Close(PartName part)
+    /// <exception cref="LockTimeoutException">Another process has been at the user's parts for 5 s.</exception>
+    public void Close(PartName part, CancellationToken cancellationToken)
     {
         var files = new PartFiles(_context.Home, part);
-        // In this order everywhere: first the writers' lock, then that of the trees, then that of the log.
-        using var writers = new FolderLock(files.Folder);
-        writers.Enter();
-        using var locks = new TreeLocks(_context.Home);
         using var file = PartBytes.TryOpen(files.Lines);
-        if (file is null || !locks.TryEnter(part.UserFolder))
+        if (file is null)
             return;
+        // In this order everywhere: first the lock of the trees, then that of the writers, then that of the log.
+        using var locks = new TreeLocks(_context.Home);
+        locks.Enter(part.UserFolder);
         var tree = new PartTree(_context, part);
-        tree.TakeUpFromBytes(file);
-        if (tree.State.IsClosed || tree.State.Offset != file.Length || tree.State.Sealed?.Size != tree.State.Tree.Size)
+        // Writers do not wait for that: what they append meanwhile is little, and read under their lock.
+        tree.TakeUpFromBytes(new CancellableBytes(file, cancellationToken));
+        if (tree.State.IsClosed || tree.State.Sealed is null)
             return;
         SyncLeaves(files.Leaves);
+        using var writers = new FolderLock(files.Folder);
+        writers.Enter();
+        if (IsWhole(files, file, tree.State.Offset))
+            Close(tree, file);
+    }
+
+    private void Close(PartTree tree, PartBytes file)
+    {
+        if (file.Length > tree.State.Offset)
+            SignRest(tree, file);
+        if (tree.State.Sealed?.Size != tree.State.Tree.Size)
+            tree.Sealed(_context.Log.Append(tree.Checkpoint.ToString()), _context.Now);
+        // Durably, and before the event: if it breaks off in between, nobody appends any more to what no event calls closed. The other way round, what
+        // is recorded would stand behind the end for ever.
+        tree.State = tree.State with { IsClosed = true };
+        DurableFile.Write(tree.Files.Tree, Encoding.UTF8.GetBytes(tree.State.ToString()));
         var closed = new SealEvent
         {
             Kind = SealEventKind.Closed,
@@ -52,8 +76,24 @@ internal sealed class PartCloser
             Root = tree.Checkpoint.Root,
         };
         _context.Log.Append(closed.ToText(_context.Home.Installation));
-        tree.State = tree.State with { IsClosed = true };
-        tree.State.Write(files.Tree);
+    }
+
+    // Signed is only what is on disk.
+    private void SignRest(PartTree tree, PartBytes file)
+    {
+        using (var lines = NativeFile.System.OpenAppend(tree.Files.Lines))
+            NativeFile.System.Sync(lines);
+        tree.GrowTo(file, file.Length);
+        SyncLeaves(tree.Files.Leaves);
+        var note = SignedNote.Sign(tree.Checkpoint.ToString(), _context.Log.Key()).ToBytes();
+        DurableFile.Write(tree.Files.Checkpoint, note);
+        tree.Signed(note);
+    }
+
+    private static bool IsWhole(PartFiles files, PartBytes file, long known)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return file.Length == known || (File.Exists(files.Lines) && file.Read(last, file.Length - 1) == 1 && last[0] == (byte)'\n');
     }
 
     // From now on they never change: then they need not be behind either.

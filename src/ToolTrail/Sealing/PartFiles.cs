@@ -33,6 +33,9 @@ internal readonly struct PartFiles
     /// <summary>How far the part's tree has come: derived, may be thrown away.</summary>
     public string Tree => Path.Combine(TreeFolder, _part.File.Stem + ".tree");
 
+    /// <summary>The folder whose lock is held by whoever rewrites or removes one of the user's closed parts.</summary>
+    public string RewritingFolder => Path.Combine(TreeFolder, "rewriting");
+
     /// <summary>The folder of a user's trees.</summary>
     public static string TreeFolderOf(TrailHome home, string userFolder) => Path.Combine(home.SystemPath, "trees", userFolder);
 }

@@ -18,9 +18,6 @@ internal sealed class Sealer : IPartGuard
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(2);
 
-    // A day closes two days after its end, in whatever zone: from then on another process may have closed it.
-    private static readonly TimeSpan MayBeClosedAfter = TimeSpan.FromHours(47);
-
     private readonly ConcurrentDictionary<PartName, SealedPart> _parts = new();
     private readonly ConcurrentDictionary<PartName, PartObjection> _found = new();
     private readonly SealingContext _context;
@@ -90,8 +87,8 @@ internal sealed class Sealer : IPartGuard
     {
         if (_hasFound && _found.TryGetValue(part, out var found))
             return found;
-        var now = _context.Time.GetUtcNow();
-        return _context.Home.DayOf(now - MayBeClosedAfter) > part.File.Day && TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: true }
+        // Whoever erases from it closes it first, in whatever process, and whatever its day.
+        return TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: true }
             ? new PartObjection("its day is closed", IsAlarm: false)
             : null;
     }
@@ -99,33 +96,17 @@ internal sealed class Sealer : IPartGuard
     /// <inheritdoc/>
     public Task CatchUpAsync() => RunAsync(everything: true);
 
-    /// <summary>Closes a part whose day is over, if it is sealed to its end.</summary>
-    public Task CloseAsync(PartName part) => ApplyAsync(part, () => _closer.Close(part));
+    /// <summary>Closes a part of which something is sealed.</summary>
+    public Task CloseAsync(PartName part, CancellationToken cancellationToken) => ApplyAsync(part, () => _closer.Close(part, cancellationToken));
 
-    /// <summary>Does something with a part while nothing is signed; that the part does not fit what was signed of it becomes an alarm.</summary>
-    public Task ApplyAsync(PartName part, Action action) => InTurnAsync(() => OrAlarm(part, action));
+    /// <summary>Does something long with a part, while others are signed; that the part does not fit what was signed of it becomes an alarm.</summary>
+    public Task ApplyAsync(PartName part, Action action) => OnOwnThreadAsync(() => OrAlarm(part, action));
 
     /// <summary>Tells of a part that was signed and whose file is gone, unless that is as it should be.</summary>
     public void LookAtGone(PartName part)
     {
         if (TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: false, Tree.Size: > 0 } state)
             Found(part, $"its file is gone, and {state.Tree.Size} lines of it were signed");
-    }
-
-    /// <summary>Does something while nothing is signed, on a thread of its own.</summary>
-    public async Task InTurnAsync(Action action)
-    {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            // Hashing and syncing take their time: on a thread of its own.
-            await Task.Factory.StartNew(
-                action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     /// <inheritdoc/>
@@ -145,6 +126,10 @@ internal sealed class Sealer : IPartGuard
         _fileSystem.Dispose();
         _turn.Dispose();
     }
+
+    // Hashing and syncing take their time.
+    private static Task OnOwnThreadAsync(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static bool IsExpected(Exception e) => e is IOException or UnauthorizedAccessException or SealingException;
 
@@ -178,7 +163,19 @@ internal sealed class Sealer : IPartGuard
             Wake();
     }
 
-    private Task RunAsync(bool everything) => InTurnAsync(() => Run(everything));
+    // One round at a time: it is the rounds that use the trees of the parts that were recorded to.
+    private async Task RunAsync(bool everything)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await OnOwnThreadAsync(() => Run(everything)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private void Run(bool everything)
     {
@@ -213,8 +210,9 @@ internal sealed class Sealer : IPartGuard
         {
             action();
         }
-        catch (PartAlarmException e)
+        catch (Exception e) when (e is PartAlarmException or InvalidDataException)
         {
+            // It does not fit what was signed, or is compressed and damaged.
             Found(part, e.Message);
         }
     }

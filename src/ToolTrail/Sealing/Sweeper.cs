@@ -25,6 +25,9 @@ internal sealed class Sweeper : IAsyncDisposable
     private const int AtOnce = 100;
 
     private readonly HashSet<PartName> _unknown = [];
+
+    // They stay so: their trees need not be read again each minute.
+    private readonly Dictionary<string, HashSet<DayFileName>> _closed = new(StringComparer.Ordinal);
     private readonly Func<TrailSettings> _settings;
     private readonly HttpClient _http = WitnessClient.NewHttp();
     private readonly Witnesses _witnesses;
@@ -62,7 +65,7 @@ internal sealed class Sweeper : IAsyncDisposable
             if (_isEnding || !TryLock())
                 return;
             await _store.TellOfDeadRunsAsync().ConfigureAwait(false);
-            await _sealer.InTurnAsync(_eraser.Resume).ConfigureAwait(false);
+            await _eraser.ResumeAsync(_ending.Token).ConfigureAwait(false);
             foreach (var parts in (await Task.Run(FindUnfinished).ConfigureAwait(false)).Chunk(AtOnce))
             {
                 if (!_isEnding)
@@ -73,7 +76,7 @@ internal sealed class Sweeper : IAsyncDisposable
             foreach (var (user, part) in await Task.Run(() => FindDue(retention)).ConfigureAwait(false))
             {
                 if (!_isEnding)
-                    await _sealer.ApplyAsync(part, () => retention.Apply(user, part)).ConfigureAwait(false);
+                    await _sealer.ApplyAsync(part, () => retention.Apply(user, part, _ending.Token)).ConfigureAwait(false);
             }
 
             if (_settings().Integrity.Witnesses.Count > 0 && _sealer.Context.Log.ReadHead() is { } head)
@@ -135,9 +138,15 @@ internal sealed class Sweeper : IAsyncDisposable
         var unfinished = new List<PartName>();
         foreach (var folder in _home.UserFolders())
         {
-            var files = DayFile.Names(_home, folder);
-            foreach (var gone in TreesOf(folder).Except(files))
-                _sealer.LookAtGone(new PartName(folder, gone));
+            var (files, trees) = (DayFile.Names(_home, folder), TreesOf(folder).ToHashSet());
+            // Derived as they are, somebody may have thrown them away.
+            ClosedOf(folder).IntersectWith(trees);
+            foreach (var gone in trees.Except(files).Select(file => new PartName(folder, file)))
+            {
+                if (!IsClosed(gone))
+                    _sealer.LookAtGone(gone);
+            }
+
             unfinished.AddRange(files.Select(file => new PartName(folder, file)).Where(part => IsUnfinished(part, now)));
         }
 
@@ -149,15 +158,32 @@ internal sealed class Sweeper : IAsyncDisposable
         var due = new List<(string, PartName)>();
         foreach (var part in _home.UserFolders().SelectMany(folder => DayFile.Names(_home, folder).Select(file => new PartName(folder, file))))
         {
-            if (UserOf(part) is { } user && retention.IsDue(user, part) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true })
+            if (UserOf(part) is { } user && retention.IsDue(user, part) && IsClosed(part))
                 due.Add((user, part));
         }
 
         return due;
     }
 
+    private HashSet<DayFileName> ClosedOf(string folder)
+    {
+        if (!_closed.TryGetValue(folder, out var closed))
+            _closed.Add(folder, closed = []);
+        return closed;
+    }
+
+    private bool IsClosed(PartName part)
+    {
+        var closed = ClosedOf(part.UserFolder);
+        if (!closed.Contains(part.File) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true })
+            closed.Add(part.File);
+        return closed.Contains(part.File);
+    }
+
     private bool IsUnfinished(PartName part, DateTimeOffset now)
     {
+        if (IsClosed(part))
+            return false;
         var files = new PartFiles(_home, part);
         var file = new FileInfo(files.Lines);
         var state = TreeState.Read(files.Tree);
@@ -165,7 +191,7 @@ internal sealed class Sweeper : IAsyncDisposable
             return state is null; // Compressed.
         if (now - file.LastWriteTimeUtc < LeftAfter)
             return false;
-        if (state is { IsClosed: true } or { Alarm: not null })
+        if (state?.Alarm is not null)
             return false;
         return state is null ? file.Length > 0 : state.Offset != file.Length || state.Tree.Size > (state.Sealed?.Size ?? 0) || PartCloser.IsOver(_home, part, file, now);
     }
@@ -184,7 +210,7 @@ internal sealed class Sweeper : IAsyncDisposable
         await Task.WhenAll(visits).ConfigureAwait(false);
         await _sealer.CatchUpAsync().ConfigureAwait(false);
         foreach (var part in parts.Where(part => PartCloser.IsOver(_home, part, new FileInfo(new PartFiles(_home, part).Lines), _time.GetUtcNow())))
-            await _sealer.CloseAsync(part).ConfigureAwait(false);
+            await _sealer.CloseAsync(part, _ending.Token).ConfigureAwait(false);
     }
 
     // A long name's folder does not tell it; the lines do.

@@ -5,7 +5,7 @@ namespace ToolTrail.Sealing;
 
 /// <summary>
 /// The locks of some users' trees: whoever holds one signs for that user's parts, among all processes on the home. Writers do not wait for it. Those that
-/// hold several wait for none, so that two never wait for each other.
+/// hold several wait for none, so that two never wait for each other. Taken before the writers' lock, where both are needed.
 /// </summary>
 internal sealed class TreeLocks : IDisposable
 {
@@ -23,9 +23,7 @@ internal sealed class TreeLocks : IDisposable
     {
         if (_locks.TryGetValue(userFolder, out var known))
             return known is not null;
-        var folder = PartFiles.TreeFolderOf(_home, userFolder);
-        _ = SyncedFolder.Create(folder);
-        var treeLock = new FolderLock(folder);
+        var treeLock = Open(userFolder);
         if (!treeLock.TryEnter())
         {
             treeLock.Dispose();
@@ -37,10 +35,26 @@ internal sealed class TreeLocks : IDisposable
         return true;
     }
 
+    /// <summary>Waits for a user's lock, at most 5 s. For those alone that hold none, and not the writers' lock either.</summary>
+    /// <exception cref="LockTimeoutException">Somebody else held it all that time.</exception>
+    public void Enter(string userFolder)
+    {
+        var treeLock = Open(userFolder);
+        _locks.Add(userFolder, treeLock);
+        treeLock.Enter();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var held in _locks.Values)
             held?.Dispose();
+    }
+
+    private FolderLock Open(string userFolder)
+    {
+        var folder = PartFiles.TreeFolderOf(_home, userFolder);
+        _ = SyncedFolder.Create(folder);
+        return new FolderLock(folder);
     }
 }

@@ -115,7 +115,7 @@ public sealed class ErasureTests : IDisposable
     {
         await RecordSecretAsync();
         await _home.SweepAsync(_time);
-        ErasureIntent.Write(_home.Home, _home.Part(), [new LineRange(5, 5)]);
+        ErasureIntent.Write(_home.Home, _home.Part(), [new LineRange(5, 5)], "request 17", []);
         if (afterTheEvent)
         {
             _home.Log.Append(new SealEvent { Kind = SealEventKind.Erased, Time = _time.GetUtcNow(), Origin = PartOrigin.Of(_home.Home.Installation, _home.Part()), Lines = [new LineRange(5, 5)], Reason = "request 17" }.ToText(_home.Home.Installation));
