@@ -84,6 +84,8 @@ public sealed partial class ProofTests : IDisposable
     {
         await _home.RecordAsync("""{"id":"c1","user":"ann","tool":"t","status":"ok","args":{"note":"very-private"}}""", """{"id":"c2","user":"ann","tool":"t","status":"ok"}""");
         Assert.Equal(2, (await _home.RunAsync("erase", "--user", "ann", "--id", "c1", "--reason", "request 17")).ExitCode);
+        var tooLong = await _home.RunAsync("erase", "--user", "ann", "--id", "c1", "--reason", new string('x', 70_000), "--yes");
+        Assert.Equal((2, "tooltrail: --reason has 70000 characters, and may have 1000: say it shorter.\n"), (tooLong.ExitCode, tooLong.Errors));
         var run = await _home.RunAsync("erase", "--user", "ann", "--id", "c1", "--reason", "request 17", "--yes");
         Assert.Equal((0, "Erased 1 line.\n", ""), (run.ExitCode, run.Output, run.Errors));
         Assert.Equal(1, (await _home.RunShellAsync("grep -r very-private \"$TOOLTRAIL_HOME\"")).ExitCode);

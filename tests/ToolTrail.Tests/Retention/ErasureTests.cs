@@ -70,6 +70,81 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task TodaysPart_WithAWriterThatWritesThroughout_IsErasedAndLosesNothing()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var erased = new CancellationTokenSource();
+        int acknowledged;
+        await using (var writer = _home.Recorder())
+        {
+            await writer.RecordAsync(RecordingHome.Call(id: "secret-call", time: now) with { Arguments = Encoding.UTF8.GetBytes($"{{\"note\":\"{Secret}\"}}") }, DeliveryMode.Durable, Cancel);
+            // So many that reading them takes a while.
+            for (var i = 0; i < 40_000; i++)
+                await writer.RecordAsync(RecordingHome.Call(time: now), cancellationToken: Cancel);
+            await writer.FlushAsync(Cancel);
+            var writing = Task.Run(async () =>
+            {
+                var count = 0;
+                for (; !erased.IsCancellationRequested; count++)
+                    await writer.RecordAsync(RecordingHome.Call(tool: "throughout", time: now), DeliveryMode.Durable, CancellationToken.None);
+                return count;
+            });
+            try
+            {
+                Assert.Equal(1, (await EraseAsync(OfOne)).Lines);
+            }
+            finally
+            {
+                await erased.CancelAsync();
+            }
+
+            acknowledged = await writing;
+            Assert.Empty(writer.Health.Alarms);
+        }
+
+        Assert.Empty(FilesWithTheSecret());
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+        Assert.Equal(2, _home.Verify().Parts.Count);
+        var files = Directory.EnumerateFiles(_home.Home.AuditPath(_home.Home.UserFolder("ann")), "*.jsonl");
+        Assert.Equal(acknowledged, files.SelectMany(File.ReadLines).Count(line => line.Contains("throughout", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task CompressedPartOfSeveralFrames_IsErasedWhole()
+    {
+        await _home.RecordAsync("ann", 6000);
+        await _home.SweepAsync(_time, new RetentionSettings { CompressAfterDays = 3 });
+        Assert.Equal(6000, (await EraseAsync(new ErasureRequest { User = "ann", Reason = "request 20" })).Lines);
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+        Assert.Equal(0, (await EraseAsync(new ErasureRequest { User = "ann", Reason = "request 20" })).Lines);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(17)]
+    public async Task VeryLongLine_IsErasedLikeAnyOther(int megabytes)
+    {
+        var day = DateOnly.FromDateTime(SealedHome.Time.UtcDateTime);
+        new DayFiles(_home.Home).Append("ann", day, 1, DayFiles.Line(SealedHome.Time), Secret + new string('x', megabytes * 1024 * 1024), DayFiles.Line(SealedHome.Time));
+        var request = new ErasureRequest { User = "ann", Reason = "request 21" };
+        Assert.Equal((3L, 0L), await EraseAsync(request) is var report ? (report.Lines, report.TooShort) : default);
+        Assert.Empty(FilesWithTheSecret());
+        Assert.Equal("ann/2026-11-20.jsonl: Adopted", _home.Findings());
+        Assert.Equal(0, (await EraseAsync(request)).Lines);
+    }
+
+    [Fact]
+    public async Task ReasonThatIsTooLong_IsRefusedBeforeAnythingIsBegun()
+    {
+        await RecordSecretAsync();
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => EraseAsync(OfOne with { Reason = new string('x', ErasureRequest.MaxReasonChars + 1) }));
+        Assert.Contains("1001 characters", e.Message, StringComparison.Ordinal);
+        Assert.Empty(ErasureIntent.ReadAll(_home.Home));
+        Assert.Equal(1, (await EraseAsync(OfOne with { Reason = new string('\u0001', ErasureRequest.MaxReasonChars) })).Lines);
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+    }
+
+    [Fact]
     public async Task Range_IsErasedWhole()
     {
         await RecordSecretAsync();
@@ -115,10 +190,11 @@ public sealed class ErasureTests : IDisposable
     {
         await RecordSecretAsync();
         await _home.SweepAsync(_time);
-        ErasureIntent.Write(_home.Home, _home.Part(), [new LineRange(5, 5)], "request 17", []);
+        var intent = ErasureIntent.Write(_home.Home, _home.Part(), [new LineRange(5, 5)], "request 17", []);
         if (afterTheEvent)
         {
-            _home.Log.Append(new SealEvent { Kind = SealEventKind.Erased, Time = _time.GetUtcNow(), Origin = PartOrigin.Of(_home.Home.Installation, _home.Part()), Lines = [new LineRange(5, 5)], Reason = "request 17" }.ToText(_home.Home.Installation));
+            var index = _home.Log.Append(new SealEvent { Kind = SealEventKind.Erased, Time = _time.GetUtcNow(), Origin = PartOrigin.Of(_home.Home.Installation, _home.Part()), Lines = [new LineRange(5, 5)], Reason = "request 17" }.ToText(_home.Home.Installation));
+            intent.Told(index);
             Assert.True(_home.Verify().IsIntact, _home.Findings());
         }
 
@@ -127,6 +203,7 @@ public sealed class ErasureTests : IDisposable
         Assert.Empty(FilesWithTheSecret());
         Assert.Empty(ErasureIntent.ReadAll(_home.Home));
         Assert.True(_home.Verify().IsIntact, _home.Findings());
+        Assert.Matches("^line 5 erased on 20.*: request 17$", Assert.Single(_home.Verify(_home.Part()).Remarks));
     }
 
     [Fact]

@@ -34,14 +34,24 @@ internal sealed class SealedHome : IDisposable
     }
 
     /// <summary>Sweeps the home at a time.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="retention">What is retained.</param>
+    /// <param name="witnesses">Who cosigns.</param>
+    /// <param name="then">What happens then, before the same sweeper sweeps again.</param>
     /// <returns>The alarms.</returns>
-    public async Task<IReadOnlyList<string>> SweepAsync(TimeProvider time, RetentionSettings? retention = null, IReadOnlyList<WitnessSettings>? witnesses = null)
+    public async Task<IReadOnlyList<string>> SweepAsync(TimeProvider time, RetentionSettings? retention = null, IReadOnlyList<WitnessSettings>? witnesses = null, Action? then = null)
     {
         Sealer? sealer = null;
         await using var store = new DayFileStore(
             Home, () => 1 << 20, time, NullLogger.Instance, isOurs => sealer = new Sealer(Home, null, isOurs, time, NullLogger.Instance));
         await using var sweeper = new Sweeper(Home, store, sealer!, () => new TrailSettings { Retention = retention ?? new RetentionSettings(), Integrity = new IntegritySettings { Witnesses = witnesses ?? [] } }, time, NullLogger.Instance);
         await sweeper.SweepAsync();
+        if (then is not null)
+        {
+            then();
+            await sweeper.SweepAsync();
+        }
+
         return sealer!.Alarms;
     }
 

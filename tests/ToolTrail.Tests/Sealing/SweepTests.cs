@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using ToolTrail.Recording;
+using ToolTrail.Sealing;
 using ToolTrail.Storage;
 using ToolTrail.Testing;
 using ToolTrail.Tests.Recording;
@@ -67,6 +68,20 @@ public sealed class SweepTests : IDisposable
         await _home.RecordAsync("ann", 1);
         Assert.True(File.Exists(_home.PathOf(part: 3)));
         Assert.Equal([3, 2, 1], _home.Verify().Parts.Select(part => part.Lines));
+    }
+
+    [Fact]
+    public async Task TreeOfAClosedPart_IsNotReadAgain()
+    {
+        await _home.RecordAsync("ann", 3);
+        _time.Advance(TimeSpan.FromDays(1));
+        var tree = new PartFiles(_home.Home, _home.Part()).Tree;
+        await SweepAsync();
+        // A sweep that read it again would make it anew.
+        await _home.SweepAsync(_time, then: () => File.WriteAllText(tree, "unreadable"));
+        Assert.Equal("unreadable", await File.ReadAllTextAsync(tree, Cancel));
+        await _home.SweepAsync(_time, then: () => File.Delete(tree));
+        Assert.True(TreeState.Read(tree)!.IsClosed);
     }
 
     [Fact]
