@@ -76,7 +76,7 @@ internal sealed class Sweeper : IAsyncDisposable
             foreach (var (user, part) in await Task.Run(() => FindDue(retention)).ConfigureAwait(false))
             {
                 if (!_isEnding)
-                    await _sealer.ApplyAsync(part, () => retention.Apply(user, part, _ending.Token)).ConfigureAwait(false);
+                    await UnlessHeldAsync(_sealer.ApplyAsync(part, () => retention.Apply(user, part, _ending.Token))).ConfigureAwait(false);
             }
 
             if (_settings().Integrity.Witnesses.Count > 0 && _sealer.Context.Log.ReadHead() is { } head)
@@ -210,7 +210,19 @@ internal sealed class Sweeper : IAsyncDisposable
         await Task.WhenAll(visits).ConfigureAwait(false);
         await _sealer.CatchUpAsync().ConfigureAwait(false);
         foreach (var part in parts.Where(part => PartCloser.IsOver(_home, part, new FileInfo(new PartFiles(_home, part).Lines), _time.GetUtcNow())))
-            await _sealer.CloseAsync(part, _ending.Token).ConfigureAwait(false);
+            await UnlessHeldAsync(_sealer.CloseAsync(part, _ending.Token)).ConfigureAwait(false);
+    }
+
+    private static async Task UnlessHeldAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (LockTimeoutException)
+        {
+            // Others have been at the user's parts all that time. The next sweep comes to this one, and this sweep to the others.
+        }
     }
 
     // A long name's folder does not tell it; the lines do.

@@ -97,6 +97,25 @@ public sealed class RetentionTests : IDisposable
         Assert.True(_home.Verify().IsIntact, _home.Findings());
     }
 
+    [Fact]
+    public async Task PartThatOthersAreAt_HoldsUpNoOther()
+    {
+        await _home.RecordAsync("ann", 3);
+        await _home.RecordAsync("bob", 3);
+        await _home.SweepAsync(_time);
+        var settings = new RetentionSettings { Days = 3 };
+        using (var trees = new TreeLocks(_home.Home))
+        {
+            Assert.True(trees.TryEnter("ann"));
+            await _home.SweepAsync(_time, settings);
+        }
+
+        Assert.Equal((true, false), (File.Exists(_home.PathOf()), File.Exists(_home.PathOf(user: "bob"))));
+        await _home.SweepAsync(_time, settings);
+        Assert.False(File.Exists(_home.PathOf()));
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+    }
+
     [Theory]
     [InlineData("leaves")]
     [InlineData("leaves checkpoint")]
