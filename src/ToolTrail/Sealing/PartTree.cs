@@ -48,11 +48,12 @@ internal sealed class PartTree
     public void TakeUp(PartBytes file)
     {
         var onDisk = File.Exists(Files.Checkpoint) ? File.ReadAllBytes(Files.Checkpoint) : null;
-        if (_isTakenUp && onDisk.AsSpan().SequenceEqual(_checkpoint))
+        var state = TreeState.Read(Files.Tree);
+        // Whoever closed it need not have signed anything.
+        if (_isTakenUp && onDisk.AsSpan().SequenceEqual(_checkpoint) && state?.IsClosed != true)
             return;
 
         (_isTakenUp, HasGrown, IsForeign) = (false, false, false);
-        var state = TreeState.Read(Files.Tree);
         if (state?.Alarm is { } alarm)
             throw new PartAlarmException(alarm);
         var (seal, isClosed) = (state?.Sealed, state?.IsClosed ?? false);

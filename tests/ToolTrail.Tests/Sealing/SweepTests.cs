@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using ToolTrail.Recording;
 using ToolTrail.Sealing;
@@ -105,6 +106,29 @@ public sealed class SweepTests : IDisposable
         await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
         Assert.Single(File.ReadAllLines(_home.PathOf()));
         Assert.Single(File.ReadAllLines(_home.PathOf(part: 2)));
+    }
+
+    [Fact]
+    public async Task PartThatAnotherClosed_IsNotSealedAgainNorOpenedAgain()
+    {
+        using var fileSystem = new FileSystemSync(_home.Home.Path);
+        var context = new SealingContext { Home = _home.Home, Log = _home.Log, Time = _time, Logger = NullLogger.Instance, IsOurs = _ => true };
+        var (round, part) = (new SealingRound(context, fileSystem), new SealedPart(context, _home.Part()));
+        await _home.RecordAsync("ann", 1);
+        await using (var recorder = _home.Recorder())
+        {
+            await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+            part.Reach(new FileInfo(_home.PathOf()).Length);
+            Assert.Empty(round.Run([part], _ => false, (_, reason) => Assert.Fail(reason)));
+            Assert.True(part.HasUnsealed);
+        }
+
+        _time.Advance(TimeSpan.FromDays(1));
+        await SweepAsync();
+        var entries = _home.Log.ReadHead()!.Checkpoint.Size;
+        Assert.Empty(round.Run([part], _ => true, (_, reason) => Assert.Fail(reason)));
+        Assert.Equal(entries, _home.Log.ReadHead()!.Checkpoint.Size);
+        Assert.True(TreeState.Read(part.Tree.Files.Tree)!.IsClosed);
     }
 
     [Fact]
