@@ -1,0 +1,55 @@
+using ToolTrail.Home;
+using ToolTrail.Integrity;
+using ToolTrail.Recording;
+using ToolTrail.Records;
+using ToolTrail.Sealing;
+using ToolTrail.Verification;
+
+namespace ToolTrail.Fuzz.Targets;
+
+/// <summary>A small trail that was sealed in good order. An input is put in the place of one of its files, and it is verified.</summary>
+internal sealed class SealedTrail : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly TrailHome _home;
+    private readonly IReadOnlyList<VerifierKey> _keys;
+    private readonly List<(string Path, byte[] Content, bool IsDerived)> _files;
+
+    public SealedTrail()
+    {
+        _home = TrailHome.Open(_folder.At("home"));
+        RecordAsync().GetAwaiter().GetResult();
+        _keys = new SealLog(_home).VerifierKeys();
+        _files = [.. FilesOf(_home).Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllBytes(path), Path.GetExtension(path) is ".leaves" or ".tree"))];
+        BrokenPropertyException.Unless(Verify().IsIntact, "The trail does not verify as it was sealed.");
+    }
+
+    /// <summary>Verifies with an input in the place of a file: which one, its length decides.</summary>
+    public void Run(byte[] input)
+    {
+        var (path, content, isDerived) = _files[input.Length % _files.Count];
+        File.WriteAllBytes(path, input);
+        var verdict = Verify();
+        BrokenPropertyException.Unless(
+            isDerived || !verdict.IsIntact || input.AsSpan().SequenceEqual(content), $"Verify found nothing, with another {Path.GetRelativePath(_home.Path, path)}.");
+        File.WriteAllBytes(path, content);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private TrailVerdict Verify() => new TrailVerifier(_home, new FixedClock()).Verify(new VerifyOptions { Keys = _keys });
+
+    private async Task RecordAsync()
+    {
+        using var configuration = TrailConfiguration.Fixed(new TrailSettings());
+        await using var recorder = ToolCallRecorder.Open(_home, configuration, new FixedClock());
+        for (var i = 0; i < 3; i++)
+            await recorder.RecordAsync(new ToolCallRecord { User = "ann", Tool = "read_file", Status = ToolCallStatus.Ok, Result = $"result {i}" });
+    }
+
+    // What verifying reads: the parts and what stands beside them, and the seal log.
+    private static IEnumerable<string> FilesOf(TrailHome home) =>
+        Directory.EnumerateFiles(home.AuditPath("ann"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(SealLog.FolderOf(home), "*", SearchOption.AllDirectories))
+            .Where(path => new FileInfo(path).Length > 0);
+}
