@@ -90,7 +90,7 @@ internal sealed record TreeState
                 case "closed":
                     state = state with { IsClosed = true };
                     break;
-                case "alarm":
+                case "alarm" when words.Length > 1:
                     state = state with { Alarm = line["alarm ".Length..] };
                     break;
                 default:

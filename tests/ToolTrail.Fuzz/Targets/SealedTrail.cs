@@ -20,7 +20,7 @@ internal sealed class SealedTrail : IDisposable
         _home = TrailHome.Open(_folder.At("home"));
         RecordAsync().GetAwaiter().GetResult();
         _keys = new SealLog(_home).VerifierKeys();
-        _files = [.. FilesOf(_home).Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllBytes(path), Path.GetExtension(path) is ".leaves" or ".tree"))];
+        _files = [.. FilesOf(_home).Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllBytes(path), IsDerived(path)))];
         BrokenPropertyException.Unless(Verify().IsIntact, "The trail does not verify as it was sealed.");
     }
 
@@ -46,6 +46,9 @@ internal sealed class SealedTrail : IDisposable
         for (var i = 0; i < 3; i++)
             await recorder.RecordAsync(new ToolCallRecord { User = "ann", Tool = "read_file", Status = ToolCallStatus.Ok, Result = $"result {i}" });
     }
+
+    // What is made of the rest, and not signed: a verifier does without it.
+    private static bool IsDerived(string path) => path.EndsWith(".leaves", StringComparison.Ordinal) || path.Contains("/tile/0/", StringComparison.Ordinal);
 
     // What verifying reads: the parts and what stands beside them, and the seal log.
     private static IEnumerable<string> FilesOf(TrailHome home) =>

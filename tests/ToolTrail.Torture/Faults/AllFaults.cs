@@ -15,5 +15,6 @@ internal static class AllFaults
         new ManyWriters(),
         new SlowDisk(),
         new LiveCopy(),
+        new HostileInput(),
     ];
 }
