@@ -9,7 +9,7 @@ internal static class Instrumentation
 
     // What writers and timers do runs on threads of its own, whenever it comes to it: it would make every input look new.
     private static readonly string[] NotOfInterest = ["ToolTrail.Home.", "ToolTrail.Storage.", "ToolTrail.Recording.ToolCallRecorder", "ToolTrail.Recording.RecordIngest"];
-    private static readonly string[] OfInterest = ["CompressedBytes", "PartBytes", "DayFileName", "LineScanner"];
+    private static readonly string[] OfInterest = ["CompressedBytes", "PartBytes", "DayFileName"];
 
     /// <summary>Instruments the assemblies of a build.</summary>
     /// <param name="folder">A copy of this program's folder: what it holds is changed.</param>

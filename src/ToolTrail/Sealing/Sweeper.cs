@@ -106,7 +106,7 @@ internal sealed class Sweeper : IAsyncDisposable
         {
             await SweepAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or TrailWriteException or ErasureException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SealingException or TrailWriteException or ErasureException)
         {
             // The next sweep comes to it.
             _logger.SweepBrokeOff(e.Message);

@@ -3,6 +3,7 @@ using ToolTrail.Integrity;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Sealing;
+using ToolTrail.Storage;
 using ToolTrail.Verification;
 
 namespace ToolTrail.Fuzz.Targets;
@@ -19,6 +20,7 @@ internal sealed class SealedTrail : IDisposable
     {
         _home = TrailHome.Open(_folder.At("home"));
         RecordAsync().GetAwaiter().GetResult();
+        Compress(new PartFiles(_home, new PartName("bob", new DayFileName(_home.DayOf(FixedClock.Now), 1))).Lines);
         _keys = new SealLog(_home).VerifierKeys();
         _files = [.. FilesOf(_home).Order(StringComparer.Ordinal).Select(path => (path, File.ReadAllBytes(path), IsDerived(path)))];
         BrokenPropertyException.Unless(Verify().IsIntact, "The trail does not verify as it was sealed.");
@@ -43,8 +45,16 @@ internal sealed class SealedTrail : IDisposable
     {
         using var configuration = TrailConfiguration.Fixed(new TrailSettings());
         await using var recorder = ToolCallRecorder.Open(_home, configuration, new FixedClock());
-        for (var i = 0; i < 3; i++)
-            await recorder.RecordAsync(new ToolCallRecord { User = "ann", Tool = "read_file", Status = ToolCallStatus.Ok, Result = $"result {i}" });
+        for (var i = 0; i < 6; i++)
+            await recorder.RecordAsync(new ToolCallRecord { User = i % 2 == 0 ? "ann" : "bob", Tool = "read_file", Status = ToolCallStatus.Ok, Result = $"result {i}" });
+    }
+
+    private static void Compress(string path)
+    {
+        using (var lines = PartBytes.TryOpen(path)!)
+        using (var file = File.Create(path + PartBytes.CompressedExtension))
+            CompressedBytes.Write(lines, file.Write);
+        File.Delete(path);
     }
 
     // What is made of the rest, and not signed: a verifier does without it.
@@ -52,7 +62,7 @@ internal sealed class SealedTrail : IDisposable
 
     // What verifying reads: the parts and what stands beside them, and the seal log.
     private static IEnumerable<string> FilesOf(TrailHome home) =>
-        Directory.EnumerateFiles(home.AuditPath("ann"), "*", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(SealLog.FolderOf(home), "*", SearchOption.AllDirectories))
+        new[] { home.AuditPath("ann"), home.AuditPath("bob"), SealLog.FolderOf(home) }
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Where(path => new FileInfo(path).Length > 0);
 }

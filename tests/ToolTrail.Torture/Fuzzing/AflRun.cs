@@ -81,6 +81,8 @@ internal sealed class AflRun
         ["AFL_SKIP_CPUFREQ"] = "1",
         ["AFL_NO_AFFINITY"] = "1",
         ["AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES"] = "1",
+        // The repository may lie anywhere.
+        ["AFL_ALLOW_TMP"] = "1",
         // A .NET process starts, and then another.
         ["AFL_FORKSRV_INIT_TMOUT"] = "30000",
     };
