@@ -10,6 +10,8 @@ namespace ToolTrail.Torture.Faults;
 /// </summary>
 internal sealed class HostileInput : IFault
 {
+    private const int MostNamed = 5;
+
     private static readonly TimeSpan TimeOfEach = TimeSpan.FromMinutes(10);
 
     private readonly FuzzCorpus _corpus = new(SourceTree.PathOf("tests", "ToolTrail.Fuzz"));
@@ -30,8 +32,8 @@ internal sealed class HostileInput : IFault
         {
             var afl = new AflRun(program, target, Path.Combine(run.Folder, target));
             var (stats, memory) = await afl.FuzzAsync(_corpus.Read(target).Select(kept => kept.Input), run.Of(TimeOfEach));
-            foreach (var input in afl.Broken)
-                run.Broken($"The target '{target}' does not stand the input {input}.");
+            foreach (var input in afl.Broken.Take(MostNamed))
+                run.Broken($"The target '{target}' does not stand {input}.");
             run.Expect(stats.Crashes + stats.Hangs == 0, $"The target '{target}' crashed in {stats.Crashes} ways and hung in {stats.Hangs}.");
             counts.Add($"{target} {stats.Runs:N0}");
             most = Math.Max(most, memory);
