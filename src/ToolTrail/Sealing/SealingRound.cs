@@ -64,7 +64,7 @@ internal sealed class SealingRound
         }
         catch (Exception e) when (e is PartAlarmException or InvalidDataException)
         {
-            // Kept, so that nobody has to find it again, and nobody signs.
+            // It does not fit what was signed, or is compressed and damaged. Kept, so that nobody has to find it again, and nobody signs.
             var state = TreeState.Read(tree.Files.Tree) ?? new TreeState();
             (state with { Alarm = e.Message }).Write(tree.Files.Tree);
             alarm(tree.Part, e.Message);

@@ -129,16 +129,27 @@ internal sealed class OpenParts : IDisposable
         if (_context.Ended.Contains(_userFolder, name))
             return null;
         if (!Exists(name))
-        {
-            // A compressed one is on disk as a whole, or not at all.
-            using var bytes = PartBytes.TryOpen(System.IO.Path.Combine(Path, name.ToString()));
-            return bytes?.Length;
-        }
+            return LookAtCompressed(System.IO.Path.Combine(Path, name.ToString()));
 
         using var part = DayPart.Open(Path, name, out _);
         var whole = FirstLook(part, out _);
         part.Sync();
         return whole;
+    }
+
+    // A compressed one is on disk as a whole, or not at all.
+    private static long? LookAtCompressed(string path)
+    {
+        try
+        {
+            using var bytes = PartBytes.TryOpen(path);
+            return bytes?.Length;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged. How long its lines were nobody knows; whoever reads them tells, and those who record here go on.
+            return new FileInfo(path + PartBytes.CompressedExtension).Length;
+        }
     }
 
     /// <summary>Brings all open parts to the disk.</summary>

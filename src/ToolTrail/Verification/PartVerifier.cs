@@ -39,9 +39,21 @@ internal sealed class PartVerifier
         _isRemoved = _history.Newest(SealEventKind.Removed) is not null;
         if (_history.Newest(SealEventKind.Adopted) is { } adopted)
             Find(FindingKind.Adopted, $"it was adopted on {adopted.Time:u} with {adopted.Size} lines: what happened to it before nobody knows");
-        using var file = PartBytes.TryOpen(_files.Lines);
-        var lines = file is null ? Missing() : Read(file, progress);
-        return new PartVerdict(_part, lines, _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max(), _findings, _remarks);
+        return new PartVerdict(_part, ReadFile(progress), _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max(), _findings, _remarks);
+    }
+
+    private long ReadFile(Action<long> progress)
+    {
+        try
+        {
+            using var file = PartBytes.TryOpen(_files.Lines);
+            return file is null ? Missing() : Read(file, progress);
+        }
+        catch (InvalidDataException e)
+        {
+            Find(FindingKind.Changed, e.Message);
+            return 0;
+        }
     }
 
     private long Missing()

@@ -154,19 +154,29 @@ internal sealed class SealHistory
 
     private void Take((int Index, ReadOnlyMemory<byte> Entry)[] entries)
     {
-        var notes = new (SignedNote? Note, bool IsSigned)[entries.Length];
+        var notes = new (SignedNote? Note, bool IsSigned, string? Problem)[entries.Length];
         var events = Encoding.UTF8.GetBytes($"{_installation}/event\n");
         Parallel.For(0, entries.Length, i =>
         {
             var (index, entry) = entries[i];
             if (!entry.Span.StartsWith(events) && PartOf(entry.Span) is { } part && !_isWanted(part))
                 return;
-            var note = SignedNote.Parse(entry.Span);
-            notes[i] = (note, Keys.At(index).Signed(note));
+            try
+            {
+                var note = SignedNote.Parse(entry.Span);
+                notes[i] = (note, Keys.At(index).Signed(note), null);
+            }
+            catch (IntegrityFormatException e)
+            {
+                // Told below, in the log's order.
+                notes[i] = (null, false, e.Message);
+            }
         });
         for (var i = 0; i < entries.Length; i++)
         {
-            if (notes[i] is not (var note and not null, var isSigned))
+            if (notes[i].Problem is { } problem)
+                Find(FindingKind.LogDamaged, $"entry {entries[i].Index} of the seal log cannot be read: {problem}");
+            if (notes[i] is not (var note and not null, var isSigned, _))
                 continue;
             if (!isSigned)
                 Find(FindingKind.WrongKey, $"entry {entries[i].Index} of the seal log is not signed by '{Keys.At(entries[i].Index)}'");

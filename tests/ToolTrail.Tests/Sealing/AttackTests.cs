@@ -278,14 +278,17 @@ public sealed class AttackTests : IDisposable
         Assert.True(_home.Verify().IsIntact);
     }
 
-    [Fact]
-    public async Task EntryOfTheSealLogChanged_IsFound()
+    [Theory]
+    [InlineData(20)]
+    // The line feed behind its first line: the entry is no note any more.
+    [InlineData(-1)]
+    public async Task EntryOfTheSealLogChanged_IsFound(int at)
     {
         await _home.RecordAsync("ann", 10);
         await _home.RecordAsync("bob", 10);
         var bundle = Path.Combine(_home.Log.Folder, "tile", "entries", "000.p", "2");
         var bytes = await File.ReadAllBytesAsync(bundle, Cancel);
-        bytes[20] ^= 1;
+        bytes[at < 0 ? bytes.AsSpan().IndexOf("\n\n"u8) : at] ^= 1;
         await File.WriteAllBytesAsync(bundle, bytes, Cancel);
         Assert.Contains(_home.Verify().Log.Findings, found => found.Kind == FindingKind.LogDamaged);
     }
