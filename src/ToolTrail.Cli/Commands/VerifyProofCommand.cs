@@ -34,14 +34,15 @@ internal static class VerifyProofCommand
             var keys = await IntegrityOptions.ReadKeysAsync(parsed.GetValue(key)!, cancellationToken);
             var text = await IntegrityOptions.ReadTextAsync(parsed.GetValue(proof)!, cancellationToken);
             var bytes = await IntegrityOptions.ReadBytesAsync(parsed.GetValue(line)!, cancellationToken);
-            return Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys), (parsed.GetValue(witness) ?? []).Select(WitnessKey.Parse));
+            WitnessKey[] witnesses = [.. (parsed.GetValue(witness) ?? []).Select(WitnessKey.Parse)];
+            return Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys, witnesses), witnesses);
         });
         return command;
     }
 
     private static ReadOnlySpan<byte> WithoutLineFeed(byte[] line) => line is [.. var text, (byte)'\n'] ? text : line;
 
-    private static int Write(ProvenLine proven, IEnumerable<WitnessKey> witnesses)
+    private static int Write(ProvenLine proven, IReadOnlyList<WitnessKey> witnesses)
     {
         var screen = Screen.Standard();
         screen.WriteLine($"The line is number {proven.Line} of the {proven.Checkpoint.Size} lines of '{SafeText.Escape(proven.Checkpoint.Origin)}' that were sealed");

@@ -28,14 +28,13 @@ internal sealed class SealHistory
         _options = options;
         _isWanted = isWanted;
         _tiles = new TileLog(SealLog.FolderOf(home));
-        Keys = KeyChain.Of([], options.Keys, out _);
     }
 
     /// <summary>The newest checkpoint; <c>null</c>: none can be read.</summary>
     public Checkpoint? Head { get; private set; }
 
     /// <summary>The keys that signed.</summary>
-    public KeyChain Keys { get; private set; }
+    public KeyChain Keys { get; private set; } = KeyChain.None;
 
     /// <summary>The wanted parts that the log tells of.</summary>
     public IReadOnlyCollection<PartName> Parts => _parts.Keys;
@@ -104,7 +103,7 @@ internal sealed class SealHistory
         var fitsTogether = tree.Root() == head.Root;
         if (!fitsTogether)
             Find(FindingKind.LogDamaged, $"the {head.Size} entries of the seal log are not those that its head was signed for");
-        Keys = KeyChain.Of(rotations, _options.Keys, out var broken);
+        Keys = KeyChain.Of(rotations, note, _options.Keys, out var broken);
         if (broken is not null)
             Find(FindingKind.WrongKey, broken);
         if (!Keys.Current.Signed(note))
