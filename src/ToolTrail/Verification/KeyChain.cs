@@ -13,14 +13,17 @@ internal sealed class KeyChain
         _keys = keys;
     }
 
-    /// <summary>No key at all: nothing is signed.</summary>
-    public static KeyChain None { get; } = new([]);
+    /// <summary>While no log tells of others: the key that is trusted first.</summary>
+    public static KeyChain OfFirst(IReadOnlyList<VerifierKey> trusted) => new([.. trusted.Take(1).Select(key => (0L, key))]);
 
     /// <summary>The keys, oldest first.</summary>
     public IEnumerable<VerifierKey> Keys => _keys.Select(key => key.Key);
 
     /// <summary>The key that signs now.</summary>
     public VerifierKey Current => _keys[^1].Key;
+
+    /// <summary>Whether one of the keys signed a note, at whatever time.</summary>
+    public bool IsOfAny(SignedNote note) => _keys.Exists(key => key.Key.Signed(note));
 
     /// <summary>Whether the key that signs now signed a note.</summary>
     public bool IsOfCurrent(SignedNote note) => _keys.Count > 0 && Current.Signed(note);

@@ -59,8 +59,31 @@ public sealed class WitnessedTrailTests : IDisposable
 
         var found = Assert.Single(_home.Verify().Log.Findings);
         Assert.Equal(FindingKind.LogRolledBack, found.Kind);
+        Assert.Contains("whose cosignatures nobody checked", found.Message, StringComparison.Ordinal);
+        found = Assert.Single(VerifyBy(witness).Log.Findings);
+        Assert.Equal(FindingKind.LogRolledBack, found.Kind);
         Assert.Contains("the head that witnesses cosigned", found.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task HeadThatNobodyCosigned_IsNotSaidToBe()
+    {
+        await _home.RecordAsync("ann", 3);
+        await using var witness = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        Assert.Equal(["no witness has cosigned a head yet"], VerifyBy(witness).Log.Remarks);
+
+        var head = _home.Log.ReadHead()!.Note;
+        await using var stranger = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        foreach (var note in new[] { head, head.With(stranger.Cosign(head.Text)) })
+        {
+            await File.WriteAllBytesAsync(CosignedHead.PathIn(_home.Home), note.ToBytes(), TestContext.Current.CancellationToken);
+            Assert.Contains("counts for nothing", Assert.Single(VerifyBy(witness).Log.Remarks), StringComparison.Ordinal);
+            Assert.Contains("whose cosignatures nobody checked", Assert.Single(_home.Verify().Log.Remarks), StringComparison.Ordinal);
+        }
+    }
+
+    private TrailVerdict VerifyBy(TestWitness witness) =>
+        new TrailVerifier(_home.Home).Verify(new VerifyOptions { Keys = _home.Log.VerifierKeys(), Witnesses = [witness.Key] }, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<string>> SweepAsync(TestWitness witness) => _home.SweepAsync(_time, witnesses: [new WitnessSettings { Url = witness.Url, Key = witness.Key }]);
 }
