@@ -87,6 +87,9 @@ public sealed class SealLog
     internal VerifierKey SignerOf(SealHead head) =>
         FindSigner(head.Note) ?? throw new SealingException($"The key of the seal log '{Folder}' was rotated just now. Try again.");
 
+    /// <summary>Whether the key that signs now signed a head.</summary>
+    internal bool IsSigned(SignedNote head) => FindSigner(head) is not null;
+
     /// <summary>Whether the log begins with what another head of it stands for.</summary>
     internal bool BeginsWith(Checkpoint earlier, SealHead head) => Checked(() =>
         earlier.Origin == head.Checkpoint.Origin && earlier.Size <= head.Checkpoint.Size && _tiles.RootAt(head.Checkpoint.Size, earlier.Size) == earlier.Root);
