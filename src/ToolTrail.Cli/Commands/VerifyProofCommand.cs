@@ -24,7 +24,7 @@ internal static class VerifyProofCommand
         var key = IntegrityOptions.Key();
         key.Required = true;
         var line = new Option<string>("--line") { Description = "The file of the line, with or without its line feed; - is standard input", HelpName = "FILE", Required = true };
-        var witness = new Option<string[]>("--witness") { Description = "The key of a witness that has to have cosigned; may be repeated", HelpName = "KEY" };
+        var witness = new Option<string[]>("--witness") { Description = "The key of a witness that has to have cosigned; may be repeated. With it a proof counts whose head is signed by a key that was retired since", HelpName = "KEY" };
         command.Options.Add(witness);
         command.Arguments.Add(proof);
         command.Options.Add(key);
