@@ -64,6 +64,27 @@ internal sealed class ErasureIntent
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Read)] : [];
     }
 
+    /// <summary>The intents for a part, for whoever only looks beside those who erase.</summary>
+    public static IReadOnlyList<ErasureIntent> ReadThose(TrailHome home, PartName part)
+    {
+        var intents = new List<ErasureIntent>();
+        foreach (var path in Directory.Exists(FolderOf(home)) ? Directory.GetFiles(FolderOf(home), "*.json") : [])
+        {
+            try
+            {
+                if (Read(path) is var intent && intent.Part == part)
+                    intents.Add(intent);
+            }
+            catch (IOException)
+            {
+                // Done meanwhile; or damaged, so that it will not be done.
+                continue;
+            }
+        }
+
+        return intents;
+    }
+
     /// <summary>Takes the intent away: it is done.</summary>
     public void Remove()
     {

@@ -111,7 +111,8 @@ public sealed class TrailEraser
         if (DayFile.Find(_home, part.UserFolder, part.File) is not { } file)
             return found;
         var id = request.Id;
-        using var lines = new LineReader(file.TryOpen(), 0, file.Length);
+        // Damage is thrown, not skipped: it may hold what is to be erased.
+        using var lines = new LineReader(PartBytes.TryOpen(file.Path), 0, file.Length);
         for (var number = 0L; lines.TryRead(out var line); number++)
         {
             var isRecord = RecordHeader.TryRead(line.Bytes, _home.TimeZone, out var header);

@@ -62,7 +62,7 @@ internal sealed class SealingRound
             tree.GrowTo(file, part.Target);
             return true;
         }
-        catch (Exception e) when (e is PartAlarmException or InvalidDataException)
+        catch (Exception e) when (e is PartAlarmException or DamagedPartException)
         {
             // It does not fit what was signed, or is compressed and damaged. Kept, so that nobody has to find it again, and nobody signs.
             var state = TreeState.Read(tree.Files.Tree) ?? new TreeState();

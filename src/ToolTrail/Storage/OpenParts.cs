@@ -145,7 +145,7 @@ internal sealed class OpenParts : IDisposable
             using var bytes = PartBytes.TryOpen(path);
             return bytes?.Length;
         }
-        catch (InvalidDataException)
+        catch (DamagedPartException)
         {
             // Damaged. How long its lines were nobody knows; whoever reads them tells, and those who record here go on.
             return new FileInfo(path + PartBytes.CompressedExtension).Length;
