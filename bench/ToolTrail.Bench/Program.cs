@@ -16,6 +16,8 @@ else if (args is ["durable", var callers, var users, var durableSeconds])
     (await DurableMeasure.RunAsync(Number(callers), Number(users), Number(durableSeconds))).Print();
 else if (args is ["recent", var day, var rounds])
     (await RecentMeasure.RunAsync(Number(day), Number(rounds))).Print();
+else if (args is ["verify", var lines, var times])
+    (await VerifyMeasure.RunAsync(Number(lines), Number(times))).Print();
 else if (args is ["users", var many, var each])
     (await UsersMeasure.RunAsync(Number(many), Number(each))).Print();
 else

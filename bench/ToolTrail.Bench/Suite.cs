@@ -48,6 +48,8 @@ internal sealed class Suite
 
     public Series Recent(int day) => Of("recent", day);
 
+    public Series Verify() => Of("verify");
+
     public Series ManyUsers() => Of("users");
 
     public Series Codec(SampleKind kind) => Of("codec", kind);
@@ -75,6 +77,7 @@ internal sealed class Suite
 
         foreach (var day in Days)
             Recent(day).Add(Worker.Run("recent", day, 500));
+        Verify().Add(Worker.Run("verify", Records[SampleKind.Short], 5));
         ManyUsers().Add(Worker.Run("users", 10_000, 20));
     }
 

@@ -9,10 +9,10 @@
 // The end of its input ends it in good order.
 using System.Diagnostics;
 using System.Globalization;
-using ToolTrail.Driver;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Records;
+using ToolTrail.Testing;
 
 var home = TrailHome.Open(args[0]);
 using var configuration = TrailConfiguration.Load(home);

@@ -8,6 +8,7 @@ internal sealed class FaultRun
 {
     private readonly Lock _gate = new();
     private readonly List<string> _broken = [];
+    private readonly List<string> _late = [];
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _lost = [];
     private readonly HashSet<string> _duplicated = [];
@@ -113,6 +114,16 @@ internal sealed class FaultRun
             Broken(otherwise);
     }
 
+    /// <summary>Notes that something took longer than promised.</summary>
+    public void ExpectWithin(TimeSpan took, TimeSpan promised, string what)
+    {
+        if (took <= promised)
+            return;
+        lock (_gate)
+            _late.Add($"{what} took {took.TotalMilliseconds:0} ms");
+        Console.WriteLine($"\n  LATE: {what} took {took.TotalMilliseconds:0} ms, and {promised.TotalMilliseconds:0} ms are promised");
+    }
+
     /// <summary>Notes something worth knowing.</summary>
     public void Note(string what)
     {
@@ -124,7 +135,7 @@ internal sealed class FaultRun
     public FaultResult Result(string title)
     {
         var verify = _notVerified > 0 ? $"failed {_notVerified} of {_verified + _notVerified}" : $"passed {_verified}";
-        return new FaultResult(title, _rounds, _acknowledged, _lost.Count, _duplicated.Count, _corrupted.Count, verify, _broken, _notes);
+        return new FaultResult(title, _rounds, _acknowledged, _lost.Count, _duplicated.Count, _corrupted.Count, verify, _broken, _late, _notes);
     }
 
     private static void Note(string what, HashSet<string> known, IReadOnlyCollection<string> found, TrailUnderTest trail)

@@ -4,6 +4,7 @@ namespace ToolTrail.Bench.Contenders;
 internal static class Contender
 {
     public const string ToolTrail = "ToolTrail Background";
+    public const string Unsealed = "ToolTrail Background, unsealed";
     public const string ZLogger = "ZLogger (fields only)";
     public const string SerilogAsync = "Serilog async, blocking";
     public const string OpenAppendClose = "open + append + close";
@@ -11,6 +12,7 @@ internal static class Contender
     private static readonly (string Name, Func<string, IContender> Open)[] All =
     [
         (ToolTrail, folder => new ToolTrailContender(folder)),
+        (Unsealed, folder => new ToolTrailContender(folder, seals: false)),
         (ZLogger, folder => new ZLoggerContender(folder)),
         ("Serilog file", folder => new SerilogContender(folder, isAsync: false)),
         (SerilogAsync, folder => new SerilogContender(folder, isAsync: true)),

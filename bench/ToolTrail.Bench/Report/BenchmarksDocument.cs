@@ -46,6 +46,8 @@ internal static class BenchmarksDocument
         yield return Durable(suite);
         yield return "## The last 200 records of a user's day\n";
         yield return Recent(suite);
+        yield return "## `tooltrail verify` of one day, warm, against `openssl dgst -sha256` of the same file\n";
+        yield return Verify(suite);
         yield return "## 10,000 users at once\n";
         yield return $"{Text.Spread(suite.ManyUsers(), "peak_mib")} MiB resident at most, {Text.Number(suite.ManyUsers().Most("open_files"))} open files at most.\n";
         yield return "## The codec alone, one thread, best of many short rounds\n";
@@ -104,6 +106,14 @@ internal static class BenchmarksDocument
         var table = new MarkdownTable("records in the day", "p50 ms", "p99 ms", "first ms");
         foreach (var day in suite.Days)
             table.Add(Text.Number(day), Text.Spread(suite.Recent(day), "p50_ms"), Text.Spread(suite.Recent(day), "p99_ms"), Text.Spread(suite.Recent(day), "first_ms"));
+        return table.ToString();
+    }
+
+    private static string Verify(Suite suite)
+    {
+        var table = new MarkdownTable("", "MB/s", "MB/s a core");
+        table.Add("verify", Text.Spread(suite.Verify(), "mb_per_second"), Text.Spread(suite.Verify(), "mb_per_core_second"));
+        table.Add("openssl dgst", Text.Spread(suite.Verify(), "openssl_mb_per_second"), Text.Spread(suite.Verify(), "openssl_mb_per_second"));
         return table.ToString();
     }
 

@@ -23,6 +23,12 @@ internal static class Targets
             }
         }
 
+        Sealed(1, 0.8);
+        Sealed(4, 0.7);
+        var verify = suite.Verify();
+        var perCore = verify.Median("mb_per_core_second");
+        Row("`verify`, 600-byte lines, warm: 400 MB/s a core", $"{Text.Number(perCore)} MB/s", perCore >= 400);
+
         var lost = Suite.Kinds.Sum(kind => Suite.Producers.Sum(producers =>
             suite.Records[kind] - suite.Throughput(Contender.ToolTrail, kind, producers).Least("arrived")));
         Row("nothing dropped", $"{Text.Number(lost)} dropped", lost == 0);
@@ -45,6 +51,13 @@ internal static class Targets
         var many = suite.ManyUsers().Most("peak_mib");
         Row("memory with 10,000 users: under 300 MB", Text.Number(many) + " MiB", many * 1.048576 < 300);
         return table.ToString();
+
+        void Sealed(int producers, double least)
+        {
+            var ratio = suite.Throughput(Contender.ToolTrail, SampleKind.Short, producers).Median("per_second")
+                / suite.Throughput(Contender.Unsealed, SampleKind.Short, producers).Median("per_second");
+            Row($"`Background`, {producers} producer(s): {least:0.0} × unsealed", Text.Times(ratio), ratio >= least);
+        }
 
         void AtLeast(string what, double ratio, double least) => Row(what, Text.Times(ratio), ratio >= least);
 

@@ -8,7 +8,17 @@ public static class ConfigurationKeys
 {
     /// <summary>The keys, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
+        [.. Home(), .. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
+
+    private static IEnumerable<ConfigurationKey> Home() =>
+    [
+        ConfigurationKey.Of(
+            "home.installation", InstallationName, "Name of the installation, in every seal; the host's and six random digits when not given. Read when the home is made.",
+            s => s.Home.Installation, (s, value) => s with { Home = s.Home with { Installation = value } }),
+        ConfigurationKey.Of(
+            "home.timeZone", ZoneName, "Zone whose calendar days name the day files; UTC when not given. Read when the home is made.",
+            s => s.Home.TimeZone, (s, value) => s with { Home = s.Home with { TimeZone = value } }),
+    ];
 
     private static IEnumerable<ConfigurationKey> Delivery() =>
     [

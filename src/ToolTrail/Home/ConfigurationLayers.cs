@@ -7,15 +7,17 @@ namespace ToolTrail.Home;
 internal sealed class ConfigurationLayers
 {
     private readonly string _path;
+    private readonly TrailHome _home;
     private readonly Dictionary<ConfigurationKey, (ConfigurationNode Node, string Source)> _fixed = [];
 
     /// <summary>Takes what does not change while the process runs: variables and options.</summary>
-    /// <param name="path">The file's path.</param>
+    /// <param name="home">The home, made or not.</param>
     /// <param name="options">Values from the command line, by the key's path.</param>
     /// <exception cref="TrailConfigurationException">A variable or option is no key's.</exception>
-    public ConfigurationLayers(string path, IReadOnlyDictionary<string, string> options)
+    public ConfigurationLayers(TrailHome home, IReadOnlyDictionary<string, string> options)
     {
-        _path = path;
+        _home = home;
+        _path = TrailConfiguration.FileOf(home);
         foreach (var (key, (name, text)) in ConfigurationVariables.Read())
             _fixed[key] = (FromText(key, text, $"The variable {name}"), name);
         foreach (var (keyPath, text) in options)
@@ -69,8 +71,14 @@ internal sealed class ConfigurationLayers
     }
 
     // What can only be seen once all is bound.
-    private static void Require(TrailSettings settings, Dictionary<ConfigurationKey, (ConfigurationNode Node, string Source)> found)
+    private void Require(TrailSettings settings, Dictionary<ConfigurationKey, (ConfigurationNode Node, string Source)> found)
     {
+        if (_home.Installation.Length > 0)
+        {
+            RequireMade(found, "home.installation", settings.Home.Installation, _home.Installation);
+            RequireMade(found, "home.timeZone", settings.Home.TimeZone, _home.TimeZone.Id);
+        }
+
         if (settings.Server.Jwt is not { } jwt)
             return;
         var missing = jwt.Authority.Length == 0 ? "server.jwt.authority" : jwt.Audience.Length == 0 ? "server.jwt.audience" : null;
@@ -78,6 +86,16 @@ internal sealed class ConfigurationLayers
             return;
         var (given, (node, _)) = found.First(pair => pair.Key.Path.StartsWith("server.jwt.", StringComparison.Ordinal));
         throw new TrailConfigurationException($"{node.Where}: {given.Path} needs {missing} beside it.");
+    }
+
+    private static void RequireMade(Dictionary<ConfigurationKey, (ConfigurationNode Node, string Source)> found, string path, string? wanted, string made)
+    {
+        if (wanted is not null && wanted != made)
+        {
+            throw new TrailConfigurationException(
+                $"{found[Find(path)!].Node.Where}: {path} is \"{wanted}\", and this home was made with \"{made}\", which stands in its seals and file names. "
+                + "Take the value out, or make another home.");
+        }
     }
 
     private static ConfigurationNode FromText(ConfigurationKey key, string text, string where)

@@ -14,6 +14,15 @@ internal static class ConfigurationTypes
     /// <summary>Text that is not empty.</summary>
     public static ConfigurationType<string?> Name { get; } = TextThat("a string that is not empty", text => text.Length > 0);
 
+    /// <summary>An installation's name: in checkpoints and key names a space and a plus mean something. C2SP advises one like an address, <c>example.com/trail</c>.</summary>
+    public static ConfigurationType<string?> InstallationName { get; } = TextThat(
+        "words of letters (a to z, A to Z), digits, '-', '.' and '_', with '/' between them, 64 characters at most",
+        text => text.Length <= 64 && text.Split('/').All(word => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')));
+
+    /// <summary>A time zone that this system knows.</summary>
+    public static ConfigurationType<string?> ZoneName { get; } = TextThat(
+        "the IANA name of a time zone that this system knows, e.g. \"Europe/Berlin\"", text => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _));
+
     /// <summary>An address, or none.</summary>
     public static ConfigurationType<string?> Url { get; } = TextThat("an http or https address", IsUrl);
 

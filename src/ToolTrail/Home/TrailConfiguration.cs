@@ -49,7 +49,7 @@ public sealed partial class TrailConfiguration : IDisposable
     public static TrailConfiguration Load(
         TrailHome home, IReadOnlyDictionary<string, string>? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
-        var layers = new ConfigurationLayers(FileOf(home), options ?? NoOptions);
+        var layers = new ConfigurationLayers(home, options ?? NoOptions);
         var file = new ConfigurationFile(FileOf(home));
         var (settings, sources) = layers.Bind(file.Content);
         ILogger logger = loggerFactory is null ? NullLogger.Instance : loggerFactory.CreateLogger<TrailConfiguration>();
@@ -65,6 +65,14 @@ public sealed partial class TrailConfiguration : IDisposable
         var defaults = new TrailSettings();
         var sources = ConfigurationKeys.All.Where(key => key.ValueIn(settings) != key.ValueIn(defaults)).ToDictionary(key => key, _ => "program");
         return new TrailConfiguration(new State(settings, sources, null), NullLogger.Instance);
+    }
+
+    /// <summary>What a home is to be made with.</summary>
+    /// <exception cref="TrailConfigurationException">The file or a variable is wrong.</exception>
+    internal static HomeSettings ReadForNewHome(TrailHome home)
+    {
+        var file = FileOf(home);
+        return new ConfigurationLayers(home, NoOptions).Bind(File.Exists(file) ? File.ReadAllBytes(file) : null).Settings.Home;
     }
 
     /// <summary>Each value and where it comes from, in the order of the documentation.</summary>

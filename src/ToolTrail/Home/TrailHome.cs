@@ -31,7 +31,7 @@ public sealed class TrailHome
     /// <summary>Absolute path of <c>.tooltrail</c>.</summary>
     public string SystemPath { get; }
 
-    /// <summary>The installation's name: no space, no <c>+</c>, no <c>/</c>; made once. Empty while nobody has made the home.</summary>
+    /// <summary>The installation's name: no space, no <c>+</c>; made once. Empty while nobody has made the home.</summary>
     public string Installation => Format.Installation;
 
     /// <summary>The zone whose calendar days name the day files; UTC unless the home was made otherwise.</summary>
@@ -79,7 +79,8 @@ public sealed class TrailHome
 
     /// <summary>Opens the home at a path and makes it if it is not there (folders 0700, files 0600, all synced).</summary>
     /// <param name="path">Absolute path.</param>
-    /// <param name="timeZone">The zone of a home that has yet to be made; ignored for one that is there. <c>null</c>: UTC.</param>
+    /// <param name="timeZone">The zone of a home that has yet to be made; ignored for one that is there. <c>null</c>: what <c>home.timeZone</c> says, else UTC.</param>
+    /// <exception cref="TrailConfigurationException">The configuration that it is to be made with is wrong.</exception>
     /// <exception cref="TrailHomeException">The format is newer than this build knows, or the folder cannot be used.</exception>
     public static TrailHome Open(string path, TimeZoneInfo? timeZone = null)
     {
@@ -91,8 +92,7 @@ public sealed class TrailHome
 
             // Users' folders will stand beside it, so it tells how the file system takes their names.
             var ignoresCase = Directory.Exists(System.IO.Path.Combine(home.Path, SystemFolder.ToUpperInvariant()));
-            var made = new HomeFormat(HomeFormat.NewInstallation(), timeZone ?? TimeZoneInfo.Utc, ignoresCase);
-            home._format = HomeFormat.Parse(home.FormatPath, DurableFile.ReadOrCreate(home.FormatPath, made.ToBytes));
+            home._format = HomeFormat.Parse(home.FormatPath, DurableFile.ReadOrCreate(home.FormatPath, () => home.NewFormat(timeZone, ignoresCase).ToBytes()));
         });
         return home;
     }
@@ -148,6 +148,13 @@ public sealed class TrailHome
             ? key
             : throw new TrailHomeException(
                 $"'{DigestKeyPath}' is damaged: it holds {key.Length} bytes and not {DigestKeyBytes}. Restore it from a backup.");
+    }
+
+    private HomeFormat NewFormat(TimeZoneInfo? timeZone, bool ignoresCase)
+    {
+        var settings = TrailConfiguration.ReadForNewHome(this);
+        var zone = settings.TimeZone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
+        return new HomeFormat(settings.Installation ?? HomeFormat.NewInstallation(), timeZone ?? zone, ignoresCase);
     }
 
     private void Use(Action action) => Use(() =>

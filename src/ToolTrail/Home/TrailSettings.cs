@@ -6,6 +6,9 @@ namespace ToolTrail.Home;
 /// <summary>A home's configuration, as it stands in <c>.tooltrail/config.json</c>.</summary>
 public sealed record TrailSettings
 {
+    /// <summary>What the home is made with.</summary>
+    public HomeSettings Home { get; init; } = new();
+
     /// <summary>How records are delivered.</summary>
     public DeliverySettings Delivery { get; init; } = new();
 

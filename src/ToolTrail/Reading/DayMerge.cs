@@ -5,6 +5,9 @@ namespace ToolTrail.Reading;
 /// </summary>
 internal sealed class DayMerge : IDisposable
 {
+    // The time by which a record's ts may be ahead when it is written.
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+
     private readonly TimeZoneInfo _zone;
     private readonly bool _mayGrow;
     private readonly PageCursor? _after;
@@ -60,7 +63,7 @@ internal sealed class DayMerge : IDisposable
             walk.Dispose();
     }
 
-    private static long Bound(DayParts user) => (user.LastWrite + DaySpan.MostAhead).UtcTicks;
+    private static long Bound(DayParts user) => (user.LastWrite + MostAhead).UtcTicks;
 
     private static int Order(DayWalk a, DayWalk b) =>
         a.Key != b.Key ? b.Key.CompareTo(a.Key) : string.CompareOrdinal(b.Parts.UserFolder, a.Parts.UserFolder);

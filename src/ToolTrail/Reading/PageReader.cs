@@ -35,7 +35,7 @@ internal sealed class PageReader
         after?.Verify(_home);
         var span = new DaySpan(_home, days, now);
         var more = false;
-        foreach (var (day, files) in FilesByDay(folders, day => span.Contains(day) && !(day > after?.Position.File.Day), cancellationToken))
+        foreach (var (day, files) in FilesByDay(folders, IsWanted, cancellationToken))
         {
             more = _records.Count == _limit;
             if (more)
@@ -50,6 +50,9 @@ internal sealed class PageReader
         var next = more ? PageCursor.Of(_records[^1], _lastKey).ToString() : null;
         _records.Sort(static (a, b) => a.Timestamp != b.Timestamp ? b.Timestamp.CompareTo(a.Timestamp) : b.Position.CompareTo(a.Position));
         return new RecordPage(_records, next, _skipped);
+
+        // Midnight between two pages does not cut off the day that they were at.
+        bool IsWanted(DateOnly day) => after is null ? span.Contains(day) : day == after.Position.File.Day || (day < after.Position.File.Day && span.Contains(day));
     }
 
     // Whether the page became full and there is more of the day.

@@ -53,7 +53,7 @@ internal sealed class PartCloser
         };
         _context.Log.Append(closed.ToText(_context.Home.Installation));
         tree.State = tree.State with { IsClosed = true };
-        tree.State.Write(files.Tree);
+        tree.State.WriteDurably(files.Tree);
     }
 
     // From now on they never change: then they need not be behind either.

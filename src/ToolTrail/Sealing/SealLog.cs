@@ -15,9 +15,8 @@ public sealed class SealLog
     private readonly SigningKeyFile _keyFile;
     private readonly TileLog _tiles;
     private readonly Lock _gate = new();
-    private readonly List<VerifierKey> _retired = [];
+    private readonly SealIndex _index;
     private Checkpoint? _newest;
-    private long _lookedThrough;
 
     /// <param name="home">The home.</param>
     /// <param name="keyPath">Absolute path of the signing key; <c>null</c>: in the home.</param>
@@ -28,6 +27,7 @@ public sealed class SealLog
         _keyFile = new SigningKeyFile(keyPath ?? Path.Combine(home.SystemPath, "signing.key"), home.Installation);
         Folder = FolderOf(home);
         _tiles = new TileLog(Folder);
+        _index = new SealIndex(_tiles, home.Installation);
     }
 
     /// <summary>Absolute path of the log.</summary>
@@ -55,7 +55,9 @@ public sealed class SealLog
     /// <exception cref="SealingException">It is gone, or none.</exception>
     internal SigningKey Key()
     {
-        if (!_keyFile.Exists && Directory.Exists(Folder))
+        // The folder first: it is made after the key.
+        var hasLog = Directory.Exists(Folder);
+        if (!_keyFile.Exists && hasLog)
             throw new SealingException($"The signing key '{_keyFile.Path}' is gone, and there is a seal log that it signed. Restore it from a backup, or name where it is by integrity.signingKey.");
         return _keyFile.ReadOrCreate();
     }
@@ -150,21 +152,15 @@ public sealed class SealLog
     internal SignedNote Read(long index, SealHead head) => Checked(() => SignedNote.Parse(_tiles.Read(head.Checkpoint.Size, index).First().Span));
 
     /// <summary>The keys that signed before, by the log's own events; oldest first.</summary>
-    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked<IReadOnlyList<VerifierKey>>(() =>
-    {
-        var size = ReadHead()?.Checkpoint.Size ?? 0;
-        var prefix = Encoding.UTF8.GetBytes($"{_home.Installation}/event\n{{\"event\":\"rotated\"");
-        // Entries do not change, which ReadHead saw to: what was looked through once is not again.
-        lock (_retired)
-        {
-            _retired.AddRange(_tiles.Read(size, _lookedThrough).Where(entry => entry.Span.StartsWith(prefix))
-                .Select(entry => SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text)!.OldKey!)
-                .Select(VerifierKey.Parse)
-                .ToList());
-            _lookedThrough = Math.Max(_lookedThrough, size);
-            return [.. _retired];
-        }
-    });
+    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() => _index.RetiredKeys(Size()));
+
+    /// <summary>Whether a part was closed. The first to ask waits for a look through the whole log.</summary>
+    internal bool IsClosed(string origin) => Checked(() => _index.IsClosed(origin, Size()));
+
+    /// <summary>Whether a checkpoint of a part is among the log's last entries.</summary>
+    internal bool WasSealedLately(string origin) => Checked(() => _index.WasSealedLately(origin, Size()));
+
+    private long Size() => ReadHead()?.Checkpoint.Size ?? 0;
 
     private (SealReference? Newest, bool IsClosed) LookFor(string origin, SealHead head)
     {

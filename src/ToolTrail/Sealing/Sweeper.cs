@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
 using ToolTrail.Reading;
-using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Retention;
 using ToolTrail.Storage;
@@ -106,14 +105,14 @@ internal sealed class Sweeper : IAsyncDisposable
         {
             await SweepAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SealingException or TrailWriteException or ErasureException)
-        {
-            // The next sweep comes to it.
-            _logger.SweepBrokeOff(e.Message);
-        }
         catch (Exception e) when (_isEnding && e is ObjectDisposedException or OperationCanceledException)
         {
             return;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the next sweep comes to it.
+            _logger.SweepBrokeOff(e.Message);
         }
     }
 
@@ -163,7 +162,8 @@ internal sealed class Sweeper : IAsyncDisposable
         var state = TreeState.Read(files.Tree);
         if (!file.Exists)
             return state is null; // Compressed.
-        if (now - file.LastWriteTimeUtc < LeftAfter)
+        // A time that is still to come says nothing.
+        if (now - file.LastWriteTimeUtc < LeftAfter && now >= file.LastWriteTimeUtc - LeftAfter)
             return false;
         if (state is { IsClosed: true } or { Alarm: not null })
             return false;

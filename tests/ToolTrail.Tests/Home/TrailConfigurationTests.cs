@@ -34,6 +34,7 @@ public sealed class TrailConfigurationTests : IDisposable
             """
             {
               // Comments and trailing commas may stand here.
+              "home": { "installation": "INSTALLATION", "timeZone": "UTC" },
               "delivery": {
                 "mode": "durable", "onFailure": "Refuse", "queueFullWait": "2s", "queueBytes": 1048576,
                 "rules": [{ "tool": "write_*", "mode": "writeAhead" }, { "tool": "read_*", "onFailure": "continue" },],
@@ -51,10 +52,11 @@ public sealed class TrailConfigurationTests : IDisposable
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
               },
             }
-            """);
+            """.Replace("INSTALLATION", _home.Installation, StringComparison.Ordinal));
         using var configuration = TrailConfiguration.Load(_home);
 
         var settings = configuration.Current;
+        Assert.Equal(new HomeSettings { Installation = _home.Installation, TimeZone = "UTC" }, settings.Home);
         Assert.Equal(
             (DeliveryMode.Durable, FailurePolicy.Refuse, TimeSpan.FromSeconds(2), 1048576L),
             (settings.Delivery.Mode, settings.Delivery.OnFailure, settings.Delivery.QueueFullWait, settings.Delivery.QueueBytes));

@@ -52,6 +52,37 @@ public sealed class TrailHomeTests : IDisposable
     }
 
     [Fact]
+    public void Open_NewHome_IsMadeAsItsConfigurationSays_AndStaysSo()
+    {
+        var file = _folder.At(".tooltrail", "config.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, """{"home": {"installation": "acme.example/trail-1", "timeZone": "Europe/Berlin"}}""");
+        var home = TrailHome.Open(_folder.Path);
+        Assert.Equal(("acme.example/trail-1", "Europe/Berlin"), (home.Installation, home.TimeZone.Id));
+        TrailConfiguration.Load(home).Dispose();
+
+        File.WriteAllText(file, """{"home": {"installation": "acme-2"}}""");
+        var refused = Assert.Throws<TrailConfigurationException>(() => TrailConfiguration.Load(home));
+        Assert.Contains("config.json' line 1: home.installation is \"acme-2\", and this home was made with \"acme.example/trail-1\"", refused.Message, StringComparison.Ordinal);
+        File.WriteAllText(file, """{"home": {"timeZone": "UTC"}}""");
+        Assert.Throws<TrailConfigurationException>(() => TrailConfiguration.Load(home));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a+b")]
+    [InlineData("a/")]
+    [InlineData("")]
+    public void Open_NewHome_OfAnImpossibleName_IsRefused(string name)
+    {
+        var file = _folder.At(".tooltrail", "config.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, $$$"""{"home": {"installation": "{{{name}}}"}}""");
+        Assert.Throws<TrailConfigurationException>(() => TrailHome.Open(_folder.Path));
+        Assert.False(File.Exists(_folder.At(".tooltrail", "format")));
+    }
+
+    [Fact]
     public async Task Open_ManyFirstStartsAtOnce_AgreeOnOneHomeAndKey()
     {
         // Often, since they have to meet between one's look and its making.

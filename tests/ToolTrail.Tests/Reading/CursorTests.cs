@@ -43,14 +43,15 @@ public sealed class CursorTests
     }
 
     [Fact]
-    public async Task Cursor_OlderThanTheDaysAskedFor_GivesAnEmptyPage()
+    public async Task Cursor_OlderThanTheDaysAskedFor_EndsWithItsDay()
     {
         using var trail = Filled("ann");
         trail.Files.Append("ann", Trail.Today.AddDays(-3), 1, DayFiles.Line(Trail.Noon.AddDays(-3)), DayFiles.Line(Trail.Noon.AddDays(-3)));
+        trail.Files.Append("ann", Trail.Today.AddDays(-4), 1, DayFiles.Line(Trail.Noon.AddDays(-4)));
         var next = (await trail.PageAsync("ann", 6)).Next;
-        Assert.Single((await trail.PageAsync("ann", 6, cursor: next)).Records);
+        Assert.Equal(2, (await trail.PageAsync("ann", 6, cursor: next)).Records.Count);
         var page = await trail.PageAsync("ann", 6, days: 2, cursor: next);
-        Assert.Empty(page.Records);
+        Assert.Equal(Trail.Today.AddDays(-3), Assert.Single(page.Records).Position.File.Day);
         Assert.Null(page.Next);
     }
 

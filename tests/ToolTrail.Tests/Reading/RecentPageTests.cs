@@ -33,14 +33,23 @@ public sealed class RecentPageTests
         using var trail = new Trail();
         for (var ago = 0; ago < 4; ago++)
             trail.Files.Append("ann", Trail.Today.AddDays(-ago), 1, DayFiles.Line(Trail.Noon.AddDays(-ago), tool: $"t{ago}"));
-        // A clock that is four minutes ahead, around midnight, writes to tomorrow's file; nothing else may.
-        trail.Time.SetUtcNow(new DateTimeOffset(Trail.Today, new TimeOnly(23, 58), TimeSpan.Zero));
-        trail.Files.Append("ann", Trail.Today.AddDays(1), 1, DayFiles.Line(Trail.Noon.AddHours(12).AddMinutes(2), tool: "ahead"));
-        trail.Files.Append("ann", Trail.Today.AddDays(2), 1, DayFiles.Line(Trail.Noon.AddDays(2), tool: "future"));
+        // A clock that was ahead, and was set right since.
+        trail.Files.Append("ann", Trail.Today.AddDays(2), 1, DayFiles.Line(Trail.Noon.AddDays(2), tool: "ahead"));
 
         Assert.Equal(["ahead", "t0"], Tools(await trail.PagesAsync("ann", 10, days: 1)));
         Assert.Equal(["ahead", "t0", "t1", "t2"], Tools(await trail.PagesAsync("ann", 10, days: 3)));
         Assert.Equal(5, (await trail.PagesAsync(null, 10, days: int.MaxValue)).Count);
+    }
+
+    [Fact]
+    public async Task ReadRecent_MidnightBetweenTwoPages_GoesOnWithTheDayThatTheyWereAt()
+    {
+        using var trail = new Trail();
+        trail.Append("ann", Lines(Trail.Noon.AddHours(-1), 5));
+        var first = await trail.PageAsync("ann", 3, days: 1);
+        trail.Time.Advance(TimeSpan.FromDays(1));
+        var rest = await trail.PageAsync("ann", 3, days: 1, cursor: first.Next);
+        Assert.Equal(5, first.Records.Concat(rest.Records).Select(record => record.Position).Distinct().Count());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
@@ -53,6 +54,16 @@ internal sealed class SealedHome : IDisposable
     /// <summary>Changes a part's lines.</summary>
     public void Change(Func<List<string>, IEnumerable<string>> change, string user = "ann") =>
         File.WriteAllText(PathOf(user: user), string.Concat(change([.. File.ReadAllLines(PathOf(user: user))]).Select(line => line + "\n")));
+
+    /// <summary>Changes the first line where it stands, as nobody who appends would notice.</summary>
+    public void ChangeInPlace(string from, string to)
+    {
+        using var file = File.Open(PathOf(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        file.Position = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(from));
+        file.Write(Encoding.UTF8.GetBytes(to));
+    }
 
     public TrailVerdict Verify(SignedNote? trustedHead = null, IReadOnlyList<VerifierKey>? keys = null, TimeProvider? time = null) =>
         new TrailVerifier(Home, time).Verify(new VerifyOptions { Keys = keys ?? Log.VerifierKeys(), TrustedHead = trustedHead });

@@ -52,5 +52,16 @@ internal sealed class LoopDisk : IAsyncDisposable
 
     private Task MountAsync() => Command.RunAsync("mount", "-o", "loop", _image, Path);
 
-    private Task UnmountAsync() => Command.RunAsync("umount", Path);
+    // A process that was killed lets go of its files a moment later.
+    private async Task UnmountAsync()
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            if ((await Command.TryAsync("umount", Path)).ExitCode == 0)
+                return;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        await Command.RunAsync("umount", Path);
+    }
 }

@@ -13,8 +13,10 @@ internal static class AllFaults
         new PulledAway(),
         new ReadOnlyRemount(),
         new ManyWriters(),
-        new SlowDisk(),
+        new ClockJumps(),
+        new SlowDisk(TimeSpan.FromSeconds(2)),
         new LiveCopy(),
         new HostileInput(),
+        new HeavyLoad(),
     ];
 }

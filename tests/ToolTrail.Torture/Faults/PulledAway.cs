@@ -69,7 +69,8 @@ internal sealed class PulledAway : IFault
             await Task.Delay(1);
         var elapsed = Stopwatch.GetElapsedTime(started);
         _longest = elapsed > _longest ? elapsed : _longest;
-        run.Expect(elapsed < Noticed, $"It took {elapsed.TotalMilliseconds:0} ms to notice that {file} was pulled away.");
+        run.Expect(File.Exists(next), $"Nobody noticed that {file} was pulled away.");
+        run.ExpectWithin(elapsed, Noticed, $"to notice that {file} was pulled away");
     }
 
     private static void Replace(string file)

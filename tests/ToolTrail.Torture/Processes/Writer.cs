@@ -10,7 +10,8 @@ namespace ToolTrail.Torture.Processes;
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {
-    private static readonly string[] Users = ["ann", "bob", "cy"];
+    /// <summary>Whose records they are.</summary>
+    public static readonly string[] Users = ["ann", "bob", "cy"];
 
     // An orderly end takes some thirty syncs, and on a slow disk each takes its time.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

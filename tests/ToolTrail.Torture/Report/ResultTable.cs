@@ -18,7 +18,7 @@ internal static class ResultTable
         CultureInfo.InvariantCulture,
         $"| {result.Title} | {result.Rounds:N0} | {result.Acknowledged:N0} | {result.Lost} | {result.Duplicated} | {result.Corrupted} | {result.Verify} | {Notes(result)} |");
 
-    private static string Notes(FaultResult result) => string.Join("; ", result.Broken.Select(broken => $"**{OneLine(broken)}**").Concat(result.Notes));
+    private static string Notes(FaultResult result) => string.Join("; ", result.Broken.Concat(result.Late).Select(broken => $"**{OneLine(broken)}**").Concat(result.Notes));
 
     private static string OneLine(string text)
     {

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace ToolTrail.Server.Tests.Processes;
+namespace ToolTrail.Testing;
 
 /// <summary><c>tooltrail serve</c> as a process, which has printed its welcome.</summary>
 public sealed class ServeProcess : IAsyncDisposable
@@ -17,6 +18,11 @@ public sealed class ServeProcess : IAsyncDisposable
 
     /// <summary>What it printed until it served.</summary>
     public string Welcome { get; }
+
+    /// <summary>Most memory that it had at once, in MiB.</summary>
+    public long PeakMiB => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>Starts it, by default on a free port, and waits until it serves.</summary>
     public static Task<ServeProcess> StartAsync(
@@ -40,8 +46,10 @@ public sealed class ServeProcess : IAsyncDisposable
         };
     }
 
+    /// <summary>The key that the first start left in the home.</summary>
     public static string FirstKey(string homePath) => File.ReadAllText(FirstKeyPath(homePath)).Trim();
 
+    /// <summary>Where it left it.</summary>
     public static string FirstKeyPath(string homePath) => Path.Combine(homePath, ".tooltrail", "first-admin-key");
 
     /// <summary>Sends a signal and waits for the end.</summary>

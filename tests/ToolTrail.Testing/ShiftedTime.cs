@@ -1,7 +1,7 @@
-namespace ToolTrail.Driver;
+namespace ToolTrail.Testing;
 
 /// <summary>The system's clock, set forward or back.</summary>
-internal sealed class ShiftedTime : TimeProvider
+public sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;
 
