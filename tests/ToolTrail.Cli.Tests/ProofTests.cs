@@ -80,6 +80,32 @@ public sealed partial class ProofTests : IDisposable
     }
 
     [Fact]
+    public async Task ProofFromBeforeARotation_IsRefusedUntilItIsMadeAgain()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        var file = Directory.GetFiles(Path.Combine(_home.Path, "ann", "tool_audit"), "*.jsonl").Single();
+        var prove = $"tooltrail prove --user ann --day {Path.GetFileNameWithoutExtension(file)} --line 1 > line.proof";
+        var check = $"sed -n 2p '{file}' | tooltrail verify-proof line.proof --key keys.txt --line -";
+        var run = await _home.RunShellAsync($"{prove} && tooltrail keys rotate-signing > new.txt && tooltrail keys verifier > keys.txt && {check}");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("a key that was retired", run.Errors, StringComparison.Ordinal);
+        run = await _home.RunShellAsync($"{prove} && {check}");
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+    }
+
+    [Theory]
+    [InlineData("verifier")]
+    [InlineData("rotate-signing")]
+    public async Task Keys_OfAHomeThatIsNotThere_MakeNone(string command)
+    {
+        var run = await _home.RunAsync("keys", command);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("tooltrail: No trail was ever written in", run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("Is --home right?\n", run.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_home.Path));
+    }
+
+    [Fact]
     public async Task Erase_ACall_LeavesATrailThatVerifies()
     {
         await _home.RecordAsync("""{"id":"c1","user":"ann","tool":"t","status":"ok","args":{"note":"very-private"}}""", """{"id":"c2","user":"ann","tool":"t","status":"ok"}""");
@@ -92,6 +118,9 @@ public sealed partial class ProofTests : IDisposable
         run = await _home.RunAsync("verify");
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("line 0 erased on .*: request 17", run.Output);
+        await _home.RecordAsync("""{"user":"bob","tool":"t","status":"ok"}""", """{"user":"bob","tool":"t","status":"ok"}""");
+        run = await _home.RunAsync("erase", "--user", "bob", "--from", "2026-01-01", "--reason", "request 18", "--yes");
+        Assert.Equal("Erased 2 lines in 1 file.\n", run.Output);
     }
 
     private static string Normalize(string text) => InstallationPattern().Replace(RootPattern().Replace(text, "\"root\":\"{root}\""), "\"installation\":\"{installation}\"");

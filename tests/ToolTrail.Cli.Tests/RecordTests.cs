@@ -52,6 +52,17 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public async Task Record_WhatCannotBeSealed_IsStoredAndSaidSo()
+    {
+        // A file stands where the seal log would be.
+        Directory.CreateDirectory(Path.Combine(_home.Path, ".tooltrail"));
+        File.WriteAllText(Path.Combine(_home.Path, ".tooltrail", "seals"), "");
+        var run = await ToolProcess.RunAsync(["record", "--home", _home.Path], $"{Calls.Ok(0)}\n");
+        Assert.Equal((0, "stored 1, refused 0\n"), (run.ExitCode, run.Output));
+        Assert.StartsWith("What was stored is on disk and not sealed yet: ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Record_TheSameIdTwice_IsAcknowledgedAndStoredOnce()
     {
         await _home.RecordAsync(Calls.OfOneMorning);

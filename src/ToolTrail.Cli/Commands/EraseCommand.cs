@@ -76,7 +76,7 @@ internal static class EraseCommand
         {
             0 => "There is nothing to erase.",
             1 => "Erased 1 line.",
-            _ => $"Erased {report.Lines} lines in {report.Parts.Count} files.",
+            _ => $"Erased {report.Lines} lines in {report.Parts.Count} {(report.Parts.Count == 1 ? "file" : "files")}.",
         });
         if (report.TooShort > 0)
             Console.Error.WriteLine($"tooltrail: {report.TooShort} lines are no records and too short to hold what has to stay of them; they stand as they were.");

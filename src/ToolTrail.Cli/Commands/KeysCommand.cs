@@ -6,6 +6,7 @@ using ToolTrail.Cli.Output;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Records;
+using ToolTrail.Sealing;
 using ToolTrail.Server.Access;
 using ToolTrail.Server.Keys;
 
@@ -100,7 +101,7 @@ internal static class KeysCommand
         };
         command.SetAction(parsed =>
         {
-            foreach (var key in parsed.OpenHome().OpenSealLog().VerifierKeys())
+            foreach (var key in ExistingLog(parsed).VerifierKeys())
                 Console.Out.WriteLine(key);
         });
         return command;
@@ -114,9 +115,9 @@ internal static class KeysCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var home = parsed.OpenHome();
-            var key = home.OpenSealLog().Rotate(TimeProvider.System.GetUtcNow());
+            var key = ExistingLog(parsed).Rotate(TimeProvider.System.GetUtcNow());
             Console.Out.WriteLine(key);
+            var home = parsed.OpenHome();
             using var configuration = TrailConfiguration.Load(home);
             await using var recorder = ToolCallRecorder.Open(home, configuration);
             await recorder.RecordOwnAsync(
@@ -125,6 +126,18 @@ internal static class KeysCommand
                 DeliveryMode.Durable, cancellationToken);
         });
         return command;
+    }
+
+    // Where nobody recorded there is no key to speak of, and a home that was mistyped is not to get one.
+    private static SealLog ExistingLog(ParseResult parsed)
+    {
+        var home = parsed.OpenHomeForReading();
+        if (home.Installation.Length == 0)
+            throw new TrailHomeException($"No trail was ever written in '{home.Path}', so there is no key that signs one. Is {HomeOption.Origin(parsed)} right?");
+        var log = home.OpenSealLog();
+        return log.ReadVerifierKey() is not null || Directory.Exists(SealLog.FolderOf(home))
+            ? log
+            : throw new TrailHomeException($"Nothing of the trail in '{home.Path}' was signed yet, so there is no key: the first process that records makes it.");
     }
 
     private static async Task<T> ChangeAsync<T>(ParseResult parsed, Func<ApiKeyAdministration, Task<T>> change)

@@ -31,7 +31,18 @@ internal static class RecordCommand
     private static async Task<int> RunAsync(TrailHome home, bool ack, CancellationToken cancellationToken)
     {
         using var configuration = TrailConfiguration.Load(home);
-        await using var recorder = ToolCallRecorder.Open(home, configuration);
+        var recorder = ToolCallRecorder.Open(home, configuration);
+        int exitCode;
+        await using (recorder)
+            exitCode = await StoreAsync(recorder, ack, cancellationToken);
+        // Known once its end has sealed what it could.
+        if (recorder.Health.SealingProblem is { } problem)
+            Console.Error.WriteLine(SafeText.Escape($"What was stored is on disk and not sealed yet: {problem}. The next process on this home seals it."));
+        return exitCode;
+    }
+
+    private static async Task<int> StoreAsync(ToolCallRecorder recorder, bool ack, CancellationToken cancellationToken)
+    {
         // Unbuffered: a number that was printed has left this process.
         using var output = Console.OpenStandardOutput();
         long stored = 0, refused = 0;

@@ -24,7 +24,7 @@ internal static class VerifyProofCommand
         var key = IntegrityOptions.Key();
         key.Required = true;
         var line = new Option<string>("--line") { Description = "The file of the line, with or without its line feed; - is standard input", HelpName = "FILE", Required = true };
-        var witness = new Option<string[]>("--witness") { Description = "The key of a witness that has to have cosigned; may be repeated", HelpName = "KEY" };
+        var witness = new Option<string[]>("--witness") { Description = "The key of a witness that has to have cosigned; may be repeated. With it a proof counts whose head is signed by a key that was retired since", HelpName = "KEY" };
         command.Options.Add(witness);
         command.Arguments.Add(proof);
         command.Options.Add(key);
@@ -34,14 +34,15 @@ internal static class VerifyProofCommand
             var keys = await IntegrityOptions.ReadKeysAsync(parsed.GetValue(key)!, cancellationToken);
             var text = await IntegrityOptions.ReadTextAsync(parsed.GetValue(proof)!, cancellationToken);
             var bytes = await IntegrityOptions.ReadBytesAsync(parsed.GetValue(line)!, cancellationToken);
-            return Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys), (parsed.GetValue(witness) ?? []).Select(WitnessKey.Parse));
+            WitnessKey[] witnesses = [.. (parsed.GetValue(witness) ?? []).Select(WitnessKey.Parse)];
+            return Write(ProvenLine.Check(text, WithoutLineFeed(bytes), keys, witnesses), witnesses);
         });
         return command;
     }
 
     private static ReadOnlySpan<byte> WithoutLineFeed(byte[] line) => line is [.. var text, (byte)'\n'] ? text : line;
 
-    private static int Write(ProvenLine proven, IEnumerable<WitnessKey> witnesses)
+    private static int Write(ProvenLine proven, IReadOnlyList<WitnessKey> witnesses)
     {
         var screen = Screen.Standard();
         screen.WriteLine($"The line is number {proven.Line} of the {proven.Checkpoint.Size} lines of '{SafeText.Escape(proven.Checkpoint.Origin)}' that were sealed");

@@ -27,7 +27,7 @@ internal static class IntegrityOptions
     /// <summary>A file of verifier keys.</summary>
     public static Option<string?> Key() => new("--key")
     {
-        Description = "A file with the installation's verifier keys, one a line, as 'tooltrail keys verifier' prints them; - is standard input",
+        Description = "A file with the installation's verifier keys, one a line, the one that signs now first, as 'tooltrail keys verifier' prints them; - is standard input",
         HelpName = "FILE",
     };
 

@@ -14,7 +14,7 @@ internal static class VerdictText
     public static void Write(Screen screen, TrailVerdict verdict)
     {
         foreach (var part in verdict.Parts)
-            Write(screen, SafeText.Escape(part.Part.ToString()), string.Create(CultureInfo.InvariantCulture, $"{part.Lines,9} {(part.Lines == 1 ? "line" : "lines")}"), part.Findings, part.Remarks);
+            Write(screen, SafeText.Escape(part.Part.ToString()), Count(part), part.Findings, part.Remarks);
         var size = verdict.Log.Head is { } head ? string.Create(CultureInfo.InvariantCulture, $"{head.Size,9} {(head.Size == 1 ? "entry" : "entries")}") : "        - entries";
         Write(screen, "seal log", size, verdict.Log.Findings, verdict.Log.Remarks);
         screen.WriteLine("");
@@ -26,6 +26,9 @@ internal static class VerdictText
             _ => $"{findings} things were found.",
         });
     }
+
+    private static string Count(PartVerdict part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{part.Lines,9} {(part.Lines == 1 ? "line" : "lines")}, {part.SealedLines} sealed");
 
     private static void Write(Screen screen, string name, string count, IReadOnlyList<Finding> findings, IReadOnlyList<string> remarks)
     {

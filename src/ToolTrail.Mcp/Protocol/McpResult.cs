@@ -43,12 +43,12 @@ internal struct McpResult
     /// <summary>The first text content.</summary>
     public readonly string? FirstText => _texts is not null ? _texts[0] : Decode(_firstText);
 
-    /// <summary>Reads a result, or a task's state, which it goes on pointing into.</summary>
+    /// <summary>Reads a result, or a task's state, which it goes on pointing into; empty if an answer has none.</summary>
     public static McpResult Parse(ReadOnlyMemory<byte> json)
     {
         var result = new McpResult { _json = json };
         var reader = Json.Reader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return result;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             result.ReadMember(ref reader, json);

@@ -176,7 +176,7 @@ internal sealed class OpenCalls
         {
             if (!_byRequest.Remove(id, out call))
                 return _tasks.Answer(id, answer, out call);
-            if (!answer.Error.IsEmpty)
+            if (!answer.Error.IsEmpty || answer.Result.IsEmpty)
                 return Outcome.Of(answer);
             var result = McpResult.Parse(answer.Result);
             if (result.ResultType == "input_required")

@@ -8,9 +8,14 @@ namespace ToolTrail.Mcp.Proxy;
 internal static class Outcome
 {
     /// <summary>Of a whole answer: a result or a JSON-RPC error.</summary>
-    public static ToolCallOutcome Of(JsonRpcMessage answer) => answer.Error.IsEmpty
-        ? Of(McpResult.Parse(answer.Result))
-        : ToolCallOutcome.Failed(JsonRpcError.Parse(answer.Error));
+    public static ToolCallOutcome Of(JsonRpcMessage answer)
+    {
+        if (!answer.Error.IsEmpty)
+            return ToolCallOutcome.Failed(JsonRpcError.Parse(answer.Error));
+        return answer.Result.IsEmpty
+            ? ToolCallOutcome.Failed(new ToolCallError("no_result", "The answer had neither a result nor an error."))
+            : Of(McpResult.Parse(answer.Result));
+    }
 
     /// <summary>Of a tool's result.</summary>
     public static ToolCallOutcome Of(McpResult result) => result.IsError

@@ -106,8 +106,8 @@ public sealed class SignedNote
 
     private static NoteSignature ParseSignature(string line)
     {
-        var space = line.IndexOf(' ', SignaturePrefix.Length);
-        if (!line.StartsWith(SignaturePrefix, StringComparison.Ordinal) || space < 0)
+        var space = line.StartsWith(SignaturePrefix, StringComparison.Ordinal) ? line.IndexOf(' ', SignaturePrefix.Length) : -1;
+        if (space < 0)
             throw new IntegrityFormatException("A signature's line is '\u2014 name base64'.");
         var name = line[SignaturePrefix.Length..space];
         KeyName.Check(name);

@@ -52,13 +52,13 @@ internal readonly record struct DayFile(string Path, DayFileName Name, long Leng
         var compressed = new FileInfo(path + PartBytes.CompressedExtension);
         if (!compressed.Exists || IsLink(compressed))
             return null;
-        using var bytes = PartBytes.TryOpen(path);
+        using var bytes = PartBytes.TryOpen(path, skipsDamage: true);
         return bytes is { Length: > 0 } ? new DayFile(path, name, bytes.Length, compressed.LastWriteTimeUtc) : null;
     }
 
-    /// <summary>Opens it beside any writer, and beside whoever removes it.</summary>
+    /// <summary>Opens it beside any writer, and beside whoever removes it. What is damaged in it reads as lines that are no records.</summary>
     /// <returns><c>null</c> when it is not there any more: retention, or its owner, took it away since it was looked at.</returns>
-    public PartBytes? TryOpen() => PartBytes.TryOpen(Path);
+    public PartBytes? TryOpen() => PartBytes.TryOpen(Path, skipsDamage: true);
 
     /// <summary>Where its last whole line ends.</summary>
     public long FindLastLineEnd()

@@ -186,8 +186,11 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_sweeper is not null)
-            await _sweeper.DisposeAsync().ConfigureAwait(false);
+            await _sweeper.StopAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        // Only now is all sealed: witnesses are to see that too.
+        if (_sweeper is not null)
+            await _sweeper.DisposeAsync().ConfigureAwait(false);
     }
 
     internal TimeZoneInfo TimeZone => _home.TimeZone;

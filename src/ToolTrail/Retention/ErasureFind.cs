@@ -38,7 +38,8 @@ internal sealed class ErasureFind
         var found = new ErasureFind();
         if (DayFile.Find(home, part.UserFolder, part.File) is not { } file)
             return found;
-        using var lines = new LineReader(file.TryOpen(), 0, file.Length);
+        // Damage is thrown, not skipped: it may hold what is to be erased.
+        using var lines = new LineReader(PartBytes.TryOpen(file.Path), 0, file.Length);
         for (var number = 0L; lines.TryRead(out var line); number++)
         {
             RecordHeader header = default;
@@ -58,7 +59,7 @@ internal sealed class ErasureFind
     {
         if (!line.Bytes.IsEmpty)
             return ErasedLine.Is(line.Bytes);
-        using var bytes = file.TryOpen();
+        using var bytes = PartBytes.TryOpen(file.Path);
         var isErased = false;
         if (bytes is not null)
         {

@@ -79,8 +79,8 @@ internal sealed class ErasureIntent
         return intents;
     }
 
-    /// <summary>The lines of a part that are to be erased, and may stand there still though an event says that they were.</summary>
-    public static IReadOnlyList<LineRange> LinesOf(TrailHome home, PartName part) => [.. ReadAll(home).Where(intent => intent.Part == part).SelectMany(intent => intent.Lines)];
+    /// <summary>The intents for a part: its lines may stand there still though an event says that they were erased.</summary>
+    public static IReadOnlyList<ErasureIntent> ReadThose(TrailHome home, PartName part) => [.. ReadAll(home).Where(intent => intent.Part == part)];
 
     /// <summary>The intent as it is now; <c>null</c>: it was brought to its end.</summary>
     public ErasureIntent? Again() => TryRead(_path);

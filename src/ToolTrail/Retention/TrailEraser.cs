@@ -96,7 +96,7 @@ public sealed class TrailEraser
             await CloseAsync(request.User, part, cancellationToken).ConfigureAwait(false);
             return await Task.Run(() => Erase(part, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is PartAlarmException or InvalidDataException)
+        catch (Exception e) when (e is PartAlarmException or DamagedPartException)
         {
             throw new ErasureException($"'{part}' could not be erased from: {e.Message}. Run 'tooltrail verify'.", e);
         }
@@ -129,8 +129,9 @@ public sealed class TrailEraser
         closed.Check(cancellationToken);
         var found = ErasureFind.In(_home, part, request);
         // What was begun before, of this request too if it is made again: it has its event.
-        var begun = ErasureIntent.ReadAll(_home).Where(intent => intent.Part == part).ToList();
-        begun.ForEach(intent => Finish(closed, intent, CancellationToken.None));
+        var begun = ErasureIntent.ReadThose(_home, part);
+        foreach (var intent in begun)
+            Finish(closed, intent, CancellationToken.None);
         var rest = begun.Count > 0 ? ErasureFind.In(_home, part, request) : found;
         if (rest.Count > 0)
             Finish(closed, ErasureIntent.Write(_home, part, rest.Lines, request.Reason, rest.Kept), CancellationToken.None);
@@ -149,7 +150,7 @@ public sealed class TrailEraser
                 part.Check(cancellationToken);
             Finish(part, now, cancellationToken);
         }
-        catch (Exception e) when (e is PartAlarmException or InvalidDataException)
+        catch (Exception e) when (e is PartAlarmException or DamagedPartException)
         {
             // What to do about it; the alarm itself is told too.
             _sealer.Context.Logger.ErasureUnfinished(intent.Part.ToString(), e.Message);

@@ -1,4 +1,3 @@
-using System.Text;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Storage;
@@ -66,7 +65,7 @@ internal sealed class PartCloser
         // Durably, and before the event: if it breaks off in between, nobody appends any more to what no event calls closed. The other way round, what
         // is recorded would stand behind the end for ever.
         tree.State = tree.State with { IsClosed = true };
-        DurableFile.Write(tree.Files.Tree, Encoding.UTF8.GetBytes(tree.State.ToString()));
+        tree.State.WriteDurably(tree.Files.Tree);
         var closed = new SealEvent
         {
             Kind = SealEventKind.Closed,

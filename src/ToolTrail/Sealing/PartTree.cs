@@ -33,9 +33,6 @@ internal sealed class PartTree
     /// <summary>How far it has come.</summary>
     public TreeState State { get; set; } = new();
 
-    /// <summary>Whether the part stood there before anything was signed of it.</summary>
-    public bool IsForeign { get; private set; }
-
     /// <summary>Whether lines were added since the newest checkpoint.</summary>
     public bool HasGrown { get; private set; }
 
@@ -53,13 +50,20 @@ internal sealed class PartTree
         if (_isTakenUp && onDisk.AsSpan().SequenceEqual(_checkpoint) && state?.IsClosed != true)
             return;
 
-        (_isTakenUp, HasGrown, IsForeign) = (false, false, false);
+        // What this process signed it knows, whatever was done to the files since.
+        if (_isTakenUp && onDisk is null && _checkpoint is not null)
+            throw new PartAlarmException($"its checkpoint is missing, and {State.Tree.Size} lines of it were signed");
+        var known = _isTakenUp ? State.Sealed : null;
+        (_isTakenUp, HasGrown) = (false, false);
         if (state?.Alarm is { } alarm)
             throw new PartAlarmException(alarm);
         var (seal, isClosed) = (state?.Sealed, state?.IsClosed ?? false);
-        if (state is null && !(onDisk is null && _context.IsOurs(Part)))
-            seal = _context.Log.FindNewest(_origin, out isClosed);
-        State = onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file) with { IsClosed = isClosed };
+        if (state is null)
+            seal = LookInTheLog(hasCheckpoint: onDisk is not null, out isClosed);
+        if (known is { } newer && newer.Index > (seal?.Index ?? -1))
+            seal = newer;
+        var isForeign = seal is null && (state is { Tree.Size: > 0 } ? state.IsForeign : !_context.IsOurs(Part));
+        State = (onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file)) with { IsClosed = isClosed, IsForeign = isForeign };
         if (state is null && onDisk is not null)
             State.Write(Files.Tree);
         _checkpoint = onDisk;
@@ -79,8 +83,14 @@ internal sealed class PartTree
     /// <summary>Adds the whole lines up to an offset, and writes down their leaves.</summary>
     public void GrowTo(PartBytes file, long length)
     {
+        if (file.Length < State.Offset)
+            throw new PartAlarmException($"it has {file.Length} bytes, and {State.Offset} were signed: it became shorter");
         if (length <= State.Offset)
             return;
+        if (State.IsClosed)
+            throw new PartAlarmException($"it was closed with {State.Tree.Size} lines, and something was written behind them");
+        if (State.Offset > 0 && LineScanner.ReadFully(file, stackalloc byte[1], State.Offset - 1)[0] != '\n')
+            throw new PartAlarmException($"no line ends at byte {State.Offset}, up to where it was signed: it was changed");
         using var leaves = NativeFile.System.OpenUpdate(Files.Leaves);
         State = Grow(State, file, length, long.MaxValue, leaves, isSigned: false);
         HasGrown |= State.Tree.Size > 0;
@@ -91,23 +101,38 @@ internal sealed class PartTree
     /// <summary>Notes that its checkpoint is in the seal log, and keeps that.</summary>
     public void Sealed(long index, long now)
     {
-        State = State with { Sealed = new SealReference(index, State.Tree.Size, State.Tree.Root()), SealedAt = now };
+        State = State with { Sealed = new SealReference(index, State.Tree.Size, State.Tree.Root()), SealedAt = now, IsForeign = false };
         State.Write(Files.Tree);
-        IsForeign = false;
+    }
+
+    /// <summary>Takes up a part that is closed, whose file need not be there any more.</summary>
+    /// <returns>Whether it is.</returns>
+    public bool IsClosed()
+    {
+        if (TreeState.Read(Files.Tree) is not { IsClosed: true } state)
+            return false;
+        State = state;
+        return true;
     }
 
     /// <summary>Notes the checkpoint that was written.</summary>
     public void Signed(byte[] checkpoint) => (_checkpoint, HasGrown) = (checkpoint, false);
 
     // Nothing is signed beside the part.
-    private TreeState Begin(TreeState? state, SealReference? seal)
+    private static TreeState Begin(TreeState? state, SealReference? seal)
     {
         if (seal is { } sealedOne)
             throw new PartAlarmException($"its checkpoint is missing, and {sealedOne.Size} lines of it were sealed (entry {sealedOne.Index} of the seal log)");
         if (state is { Tree.Size: > 0 })
             throw new PartAlarmException($"its checkpoint is missing, and {state.Tree.Size} lines of it were signed");
-        IsForeign = !_context.IsOurs(Part);
         return new TreeState();
+    }
+
+    // A part that a recorder just made has no entry, unless it was made anew in place of one that was signed. A log is long: its last entries have to do.
+    private SealReference? LookInTheLog(bool hasCheckpoint, out bool isClosed)
+    {
+        isClosed = false;
+        return hasCheckpoint || !_context.IsOurs(Part) || _context.Log.WasSealedLately(_origin) ? _context.Log.FindNewest(_origin, out isClosed) : null;
     }
 
     private TreeState Resume(byte[] onDisk, TreeState? state, SealReference? seal, PartBytes file)

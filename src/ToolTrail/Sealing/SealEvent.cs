@@ -63,8 +63,10 @@ public sealed record SealEvent
             using var json = JsonDocument.Parse(text.AsMemory(Header(installation).Length));
             return Read(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
+            or OverflowException or IndexOutOfRangeException)
         {
+            // Each of the accessors has its own way to say that a member is not what it has to be.
             throw new IntegrityFormatException($"An event of the seal log cannot be read: {e.Message}");
         }
     }

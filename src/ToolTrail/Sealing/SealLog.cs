@@ -15,9 +15,8 @@ public sealed class SealLog
     private readonly SigningKeyFile _keyFile;
     private readonly TileLog _tiles;
     private readonly Lock _gate = new();
-    private readonly List<VerifierKey> _retired = [];
+    private readonly SealIndex _index;
     private Checkpoint? _newest;
-    private long _lookedThrough;
 
     /// <param name="home">The home.</param>
     /// <param name="keyPath">Absolute path of the signing key; <c>null</c>: in the home.</param>
@@ -28,6 +27,7 @@ public sealed class SealLog
         _keyFile = new SigningKeyFile(keyPath ?? Path.Combine(home.SystemPath, "signing.key"), home.Installation);
         Folder = FolderOf(home);
         _tiles = new TileLog(Folder);
+        _index = new SealIndex(_tiles, home.Installation);
     }
 
     /// <summary>Absolute path of the log.</summary>
@@ -49,13 +49,15 @@ public sealed class SealLog
 
     /// <summary>The keys that count: the one that signs now, which is made when nothing was signed yet, and those before it, newest first.</summary>
     /// <exception cref="SealingException">The key, or the log, is not as it has to be.</exception>
-    public IReadOnlyList<VerifierKey> VerifierKeys() => [Key().Verifier, .. RetiredKeys().Reverse()];
+    public IReadOnlyList<VerifierKey> VerifierKeys() => [ReadHead() is { } head ? SignerOf(head) : Key().Verifier, .. RetiredKeys().Reverse()];
 
     /// <summary>The key that signs now; made when nothing was signed yet.</summary>
     /// <exception cref="SealingException">It is gone, or none.</exception>
     internal SigningKey Key()
     {
-        if (!_keyFile.Exists && Directory.Exists(Folder))
+        // The folder first: it is made after the key.
+        var hasLog = Directory.Exists(Folder);
+        if (!_keyFile.Exists && hasLog)
             throw new SealingException($"The signing key '{_keyFile.Path}' is gone, and there is a seal log that it signed. Restore it from a backup, or name where it is by integrity.signingKey.");
         return _keyFile.ReadOrCreate();
     }
@@ -66,7 +68,7 @@ public sealed class SealLog
     {
         // Taken before the file is read: it only grows.
         var newest = Volatile.Read(ref _newest);
-        if (_tiles.ReadHead() is not { } note)
+        if (ReadSigned(out var signer) is not { } note)
         {
             return Directory.Exists(Path.Combine(Folder, "tile")) || newest is not null
                 ? throw new SealingException($"The seal log '{Folder}' has lost its checkpoint: somebody removed it. Restore the log from a backup; nothing is sealed until then.")
@@ -74,13 +76,25 @@ public sealed class SealLog
         }
 
         var head = new SealHead(note, Checkpoint.Parse(note.Text));
-        if (head.Checkpoint.Origin != _home.Installation || !(Key().Verifier.Signed(note) || EndRotation(note)))
+        if (head.Checkpoint.Origin != _home.Installation || signer is null)
             throw new SealingException($"The head of the seal log '{Folder}' is not signed by '{Key().Verifier}'. Restore the log or the key from a backup; nothing is sealed until then.");
         if (newest is not null && (head.Checkpoint.Size < newest.Size || _tiles.RootAt(head.Checkpoint.Size, newest.Size) != newest.Root))
             throw new SealingException($"The seal log '{Folder}' had {newest.Size} entries and was put back to an older or another state. Restore the newest; nothing is sealed until then.");
         Remember(head.Checkpoint);
         return head;
     });
+
+    /// <summary>The key that signs now, as a head tells: the next one already, while a rotation that broke off waits to be brought to its end.</summary>
+    /// <exception cref="SealingException">Another signs since.</exception>
+    internal VerifierKey SignerOf(SealHead head) =>
+        FindSigner(head.Note) ?? throw new SealingException($"The key of the seal log '{Folder}' was rotated just now. Try again.");
+
+    /// <summary>Whether the key that signs now signed a head.</summary>
+    internal bool IsSigned(SignedNote head) => FindSigner(head) is not null;
+
+    /// <summary>Whether the log begins with what another head of it stands for.</summary>
+    internal bool BeginsWith(Checkpoint earlier, SealHead head) => Checked(() =>
+        earlier.Origin == head.Checkpoint.Origin && earlier.Size <= head.Checkpoint.Size && _tiles.RootAt(head.Checkpoint.Size, earlier.Size) == earlier.Root);
 
     /// <summary>The newest checkpoint as it stands in its file, for somebody who checks it; <c>null</c>: nothing was sealed yet.</summary>
     /// <exception cref="SealingException">It is no note.</exception>
@@ -150,21 +164,15 @@ public sealed class SealLog
     internal SignedNote Read(long index, SealHead head) => Checked(() => SignedNote.Parse(_tiles.Read(head.Checkpoint.Size, index).First().Span));
 
     /// <summary>The keys that signed before, by the log's own events; oldest first.</summary>
-    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked<IReadOnlyList<VerifierKey>>(() =>
-    {
-        var size = ReadHead()?.Checkpoint.Size ?? 0;
-        var prefix = Encoding.UTF8.GetBytes($"{_home.Installation}/event\n{{\"event\":\"rotated\"");
-        // Entries do not change, which ReadHead saw to: what was looked through once is not again.
-        lock (_retired)
-        {
-            _retired.AddRange(_tiles.Read(size, _lookedThrough).Where(entry => entry.Span.StartsWith(prefix))
-                .Select(entry => SealEvent.Parse(_home.Installation, SignedNote.Parse(entry.Span).Text)!.OldKey!)
-                .Select(VerifierKey.Parse)
-                .ToList());
-            _lookedThrough = Math.Max(_lookedThrough, size);
-            return [.. _retired];
-        }
-    });
+    internal IReadOnlyList<VerifierKey> RetiredKeys() => Checked(() => _index.RetiredKeys(Size()));
+
+    /// <summary>Whether a part was closed. The first to ask waits for a look through the whole log.</summary>
+    internal bool IsClosed(string origin) => Checked(() => _index.IsClosed(origin, Size()));
+
+    /// <summary>Whether a checkpoint of a part is among the log's last entries.</summary>
+    internal bool WasSealedLately(string origin) => Checked(() => _index.WasSealedLately(origin, Size()));
+
+    private long Size() => ReadHead()?.Checkpoint.Size ?? 0;
 
     private (SealReference? Newest, bool IsClosed) LookFor(string origin, SealHead head)
     {
@@ -214,7 +222,10 @@ public sealed class SealLog
         try
         {
             // A first head of no entries: a log that lost its head can then be told from one that has none yet.
-            if (ReadHead() is not { } head)
+            var found = ReadHead();
+            if (found is not null)
+                EndRotation(found.Note);
+            if (found is not { } head)
             {
                 DurableFile.Write(Path.Combine(Folder, TilePath.Checkpoint), SignHead(0, MerkleHash.Empty, Key()).ToBytes());
                 return action(0);
@@ -228,13 +239,38 @@ public sealed class SealLog
         }
     });
 
-    private bool EndRotation(SignedNote head)
+    // Of one who holds the lock: that ends a rotation which another process began and did not come to the end of.
+    private void EndRotation(SignedNote head)
     {
         using var next = _keyFile.ReadNext();
-        if (next is null || !next.Verifier.Signed(head))
-            return false;
-        _keyFile.TakeNext();
-        return true;
+        if (next is not null && next.Verifier.Signed(head))
+            _keyFile.TakeNext();
+    }
+
+    // The next key first: when it is gone, it has taken the other's place.
+    private VerifierKey? FindSigner(SignedNote head)
+    {
+        using var next = _keyFile.ReadNext();
+        if (next is not null && next.Verifier.Signed(head))
+            return next.Verifier;
+        var key = Key().Verifier;
+        return key.Signed(head) ? key : null;
+    }
+
+    // Once more when it does not fit the key: a rotation came between the two looks.
+    private SignedNote? ReadSigned(out VerifierKey? signer)
+    {
+        var note = _tiles.ReadHead();
+        while (true)
+        {
+            signer = note is null ? null : FindSigner(note);
+            if (signer is not null || note is null)
+                return note;
+            var last = note.Text;
+            note = _tiles.ReadHead();
+            if (note?.Text == last)
+                return note;
+        }
     }
 
     private T Checked<T>(Func<T> action)

@@ -18,8 +18,14 @@ internal sealed class Sealer : IPartGuard
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(2);
 
+    // A day closes two days after its end, in whatever zone.
+    private static readonly TimeSpan MayBeClosedAfter = TimeSpan.FromHours(47);
+
+    private static readonly PartObjection Closed = new("its day is closed", IsAlarm: false);
+
     private readonly ConcurrentDictionary<PartName, SealedPart> _parts = new();
     private readonly ConcurrentDictionary<PartName, PartObjection> _found = new();
+    private readonly ConcurrentDictionary<PartName, TreeLook> _looks = new();
     private readonly SealingContext _context;
     private readonly FileSystemSync _fileSystem;
     private readonly SealingRound _round;
@@ -69,10 +75,11 @@ internal sealed class Sealer : IPartGuard
         if (_found.TryGetValue(part, out var found))
             return found;
         var files = new PartFiles(_context.Home, part);
-        if (TreeState.Read(files.Tree) is not { } state)
+        var state = TreeState.Read(files.Tree);
+        if (state is { IsClosed: true } || (MayBeClosed(part) && IsClosedByTheLog(part)))
+            return Closed;
+        if (state is null)
             return null;
-        if (state.IsClosed)
-            return new PartObjection("its day is closed", IsAlarm: false);
         if (state.Tree.Size == 0 && state.Alarm is null)
             return null;
         var reason = state.Alarm
@@ -87,14 +94,38 @@ internal sealed class Sealer : IPartGuard
     {
         if (_hasFound && _found.TryGetValue(part, out var found))
             return found;
-        // Whoever erases from it closes it first, in whatever process, and whatever its day.
-        return TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: true }
-            ? new PartObjection("its day is closed", IsAlarm: false)
-            : null;
+        // Another process may close it at any time, whoever erases on its first day.
+        var file = new FileInfo(new PartFiles(_context.Home, part).Tree);
+        if (!file.Exists)
+            return null;
+        if (!_looks.TryGetValue(part, out var look) || look.Time != file.LastWriteTimeUtc || look.Length != file.Length)
+            _looks[part] = look = new TreeLook(file.LastWriteTimeUtc, file.Length, TreeState.Read(file.FullName) is { IsClosed: true });
+        return look.IsClosed ? Closed : null;
     }
 
     /// <inheritdoc/>
-    public Task CatchUpAsync() => RunAsync(everything: true);
+    public long SignedUpTo(PartName part)
+    {
+        var files = new PartFiles(_context.Home, part);
+        return File.Exists(files.Checkpoint) && TreeState.Read(files.Tree) is { Alarm: null } state ? state.Offset : 0;
+    }
+
+    /// <inheritdoc/>
+    public PartObjection Alarm(PartName part, string reason) => Found(part, reason);
+
+    /// <inheritdoc/>
+    public async Task CatchUpAsync()
+    {
+        try
+        {
+            await RunAsync(everything: true).ConfigureAwait(false);
+        }
+        catch (SealingException e)
+        {
+            // The store below knows failures to write alone.
+            throw new IOException(e.Message, e);
+        }
+    }
 
     /// <summary>Closes a part of which something is sealed.</summary>
     public Task CloseAsync(PartName part, CancellationToken cancellationToken) => ApplyAsync(part, () => _closer.Close(part, cancellationToken));
@@ -105,9 +136,14 @@ internal sealed class Sealer : IPartGuard
     /// <summary>Tells of a part that was signed and whose file is gone, unless that is as it should be.</summary>
     public void LookAtGone(PartName part)
     {
-        if (TreeState.Read(new PartFiles(_context.Home, part).Tree) is { IsClosed: false, Tree.Size: > 0 } state)
+        var files = new PartFiles(_context.Home, part);
+        // Listed before its tree, it may have been begun since.
+        if (!File.Exists(files.Lines) && TreeState.Read(files.Tree) is { IsClosed: false, Tree.Size: > 0 } state)
             Found(part, $"its file is gone, and {state.Tree.Size} lines of it were signed");
     }
+
+    /// <inheritdoc/>
+    public bool IsDone { get; private set; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -117,9 +153,11 @@ internal sealed class Sealer : IPartGuard
         try
         {
             await RunAsync(everything: true).ConfigureAwait(false);
+            IsDone = true;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException)
         {
+            // Health says so, and the run's mark stays: the next process does the rest.
             Fails(e);
         }
 
@@ -130,8 +168,6 @@ internal sealed class Sealer : IPartGuard
     // Hashing and syncing take their time.
     private static Task OnOwnThreadAsync(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static bool IsExpected(Exception e) => e is IOException or UnauthorizedAccessException or SealingException;
 
     private void Wake()
     {
@@ -149,13 +185,14 @@ internal sealed class Sealer : IPartGuard
                 _context.Logger.SealsAgain();
             Problem = null;
         }
-        catch (Exception e) when (IsExpected(e))
-        {
-            Fails(e);
-        }
         catch (ObjectDisposedException) when (_isEnding)
         {
             return;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: the next second tries again, and health says so.
+            Fails(e);
         }
 
         Forget();
@@ -202,7 +239,25 @@ internal sealed class Sealer : IPartGuard
     private IReadOnlyList<SealedPart> Round(IEnumerable<SealedPart> parts, Predicate<SealedPart> isDue) =>
         _round.Run([.. parts], isDue, (part, reason) => Found(part, reason));
 
-    private bool IsDue(SealedPart part) => part.Tree.State.Sealed is null || _context.Now - part.Tree.State.SealedAt >= SealAfterSeconds;
+    // A clock that was set back is no reason to wait until it has caught up.
+    private bool IsDue(SealedPart part) =>
+        part.Tree.State.Sealed is null || _context.Now - part.Tree.State.SealedAt is >= SealAfterSeconds or < 0;
+
+    private bool IsClosedByTheLog(PartName part)
+    {
+        try
+        {
+            return _context.Log.IsClosed(PartOrigin.Of(_context.Home.Installation, part));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException)
+        {
+            // A log that cannot be read keeps nobody from recording: then the part's own state has to do, and health tells of the log.
+            Fails(e);
+            return false;
+        }
+    }
+
+    private bool MayBeClosed(PartName part) => _context.Home.DayOf(_context.Time.GetUtcNow() - MayBeClosedAfter) > part.File.Day;
 
     private void OrAlarm(PartName part, Action action)
     {
@@ -210,7 +265,7 @@ internal sealed class Sealer : IPartGuard
         {
             action();
         }
-        catch (Exception e) when (e is PartAlarmException or InvalidDataException)
+        catch (Exception e) when (e is PartAlarmException or DamagedPartException)
         {
             // It does not fit what was signed, or is compressed and damaged.
             Found(part, e.Message);
@@ -239,6 +294,7 @@ internal sealed class Sealer : IPartGuard
 
     private void Forget(PartName name, SealedPart part)
     {
+        _looks.TryRemove(name, out _);
         if (_parts.TryRemove(KeyValuePair.Create(name, part)) && part.HasUnsigned)
             Synced(name, part.Target);
     }
@@ -249,4 +305,7 @@ internal sealed class Sealer : IPartGuard
             _context.Logger.SealingFails(e.Message);
         Problem = e.Message;
     }
+
+    // A part's .tree as it was when it was read.
+    private readonly record struct TreeLook(DateTime Time, long Length, bool IsClosed);
 }

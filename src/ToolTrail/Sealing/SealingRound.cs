@@ -43,8 +43,8 @@ internal sealed class SealingRound
             }
         }
 
-        Sign(grown.FindAll(part => part.Tree.HasGrown));
-        Seal(grown.FindAll(part => part.HasUnsealed && isDue(part)));
+        Sign(grown.FindAll(part => part.Tree.HasGrown), ref failure);
+        Seal(grown.FindAll(part => part.HasUnsealed && !part.Tree.HasGrown && isDue(part)));
         return failure is null ? [.. inReach[false]] : throw new IOException(failure.Message, failure);
     }
 
@@ -53,14 +53,18 @@ internal sealed class SealingRound
         var tree = part.Tree;
         try
         {
-            using var file = PartBytes.TryOpen(tree.Files.Lines) ?? throw new PartAlarmException("its file is gone");
+            using var file = PartBytes.TryOpen(tree.Files.Lines);
+            if (file is null && tree.IsClosed())
+                return false;
+            if (file is null)
+                throw new PartAlarmException("its file is gone");
             tree.TakeUp(file);
             tree.GrowTo(file, part.Target);
             return true;
         }
-        catch (PartAlarmException e)
+        catch (Exception e) when (e is PartAlarmException or DamagedPartException)
         {
-            // Kept, so that nobody has to find it again, and nobody signs.
+            // It does not fit what was signed, or is compressed and damaged. Kept, so that nobody has to find it again, and nobody signs.
             var state = TreeState.Read(tree.Files.Tree) ?? new TreeState();
             (state with { Alarm = e.Message }).Write(tree.Files.Tree);
             alarm(tree.Part, e.Message);
@@ -68,18 +72,41 @@ internal sealed class SealingRound
         }
     }
 
-    private void Sign(List<SealedPart> grown)
+    private void Sign(List<SealedPart> grown, ref Exception? failure)
     {
         var key = _context.Log.Key();
-        var signed = grown.ConvertAll(part => (part.Tree, Note: SignedNote.Sign(part.Tree.Checkpoint.ToString(), key).ToBytes()));
-        DurableFile.Write(signed.ConvertAll(part => (part.Tree.Files.Checkpoint, part.Note)), _fileSystem);
-        foreach (var (tree, note) in signed)
+        var notes = grown.ConvertAll(part => (Part: part, Note: SignedNote.Sign(part.Tree.Checkpoint.ToString(), key).ToBytes()));
+        try
         {
-            tree.Signed(note);
-            tree.State.Write(tree.Files.Tree);
+            DurableFile.Write(notes.ConvertAll(one => (one.Part.Tree.Files.Checkpoint, one.Note)), _fileSystem);
+            notes.ForEach(one => Signed(one.Part, one.Note));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // One that cannot be written keeps no other from being signed.
+            failure = e;
+            notes.ForEach(one => TrySign(one.Part, one.Note));
+        }
+    }
 
-        grown.ForEach(part => part.LastSigned = _context.Time.GetTimestamp());
+    private void TrySign(SealedPart part, byte[] note)
+    {
+        try
+        {
+            DurableFile.Write(part.Tree.Files.Checkpoint, note);
+            Signed(part, note);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure is told by the round; the next one tries again.
+        }
+    }
+
+    private void Signed(SealedPart part, byte[] note)
+    {
+        part.Tree.Signed(note);
+        part.Tree.State.Write(part.Tree.Files.Tree);
+        part.LastSigned = _context.Time.GetTimestamp();
     }
 
     private void Seal(List<SealedPart> due)
@@ -90,7 +117,7 @@ internal sealed class SealingRound
         var indexes = new List<int>();
         foreach (var tree in due.Select(part => part.Tree))
         {
-            if (tree.IsForeign)
+            if (tree.State.IsForeign)
                 texts.Add(Adopted(tree));
             indexes.Add(texts.Count);
             texts.Add(tree.Checkpoint.ToString());

@@ -58,9 +58,20 @@ internal sealed class SigningKeyFile
     }
 
     /// <summary>The key of a rotation that was begun; <c>null</c>: none was.</summary>
-    public SigningKey? ReadNext() => File.Exists(NextPath) ? Parse(NextPath, File.ReadAllBytes(NextPath)) : null;
+    public SigningKey? ReadNext()
+    {
+        try
+        {
+            return File.Exists(NextPath) ? Parse(NextPath, File.ReadAllBytes(NextPath)) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // It took the other's place between the two looks.
+            return null;
+        }
+    }
 
-    /// <summary>Puts the next key in the place of the one that signs.</summary>
+    /// <summary>Puts the next key in the place of the one that signs. For whoever holds the log's lock.</summary>
     public void TakeNext()
     {
         File.Move(NextPath, Path, overwrite: true);

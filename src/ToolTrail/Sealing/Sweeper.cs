@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using ToolTrail.Home;
+using ToolTrail.Integrity;
 using ToolTrail.Reading;
-using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Retention;
 using ToolTrail.Storage;
@@ -20,6 +20,9 @@ internal sealed class Sweeper : IAsyncDisposable
 
     // Whoever still writes signs within a second.
     private static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(5);
+
+    // Nobody waits longer for the end of a process.
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
     // Synced and signed together.
     private const int AtOnce = 100;
@@ -42,12 +45,13 @@ internal sealed class Sweeper : IAsyncDisposable
     private readonly ITimer _timer;
     private SafeFileHandle? _lock;
     private volatile bool _isEnding;
+    private bool _isDisposed;
 
     public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, Func<TrailSettings> settings, TimeProvider time, ILogger logger)
     {
         _settings = settings;
         _eraser = new TrailEraser(home, store, sealer, () => settings().Retention);
-        _witnesses = new Witnesses(home, sealer.Context.Log.Tiles, () => settings().Integrity.Witnesses, new WitnessClient(_http, time), logger);
+        _witnesses = new Witnesses(new WitnessFiles(home, sealer.Context.Log.IsSigned, logger), sealer.Context.Log.Tiles, () => settings().Integrity.Witnesses, new WitnessClient(_http, time), logger);
         _home = home;
         _store = store;
         _sealer = sealer;
@@ -79,8 +83,7 @@ internal sealed class Sweeper : IAsyncDisposable
                     await UnlessHeldAsync(_sealer.ApplyAsync(part, () => retention.Apply(user, part, _ending.Token))).ConfigureAwait(false);
             }
 
-            if (_settings().Integrity.Witnesses.Count > 0 && _sealer.Context.Log.ReadHead() is { } head)
-                await _witnesses.CosignAsync(head.Note, _ending.Token).ConfigureAwait(false);
+            await CosignAsync(_ending.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -88,8 +91,8 @@ internal sealed class Sweeper : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Sweeps no more; a sweep that is under way has come to its end when it returns. No other process sweeps until this is disposed.</summary>
+    public async Task StopAsync()
     {
         if (_isEnding)
             return;
@@ -97,6 +100,17 @@ internal sealed class Sweeper : IAsyncDisposable
         await _ending.CancelAsync().ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _turn.WaitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Has what was sealed until now cosigned, if it was this process that swept: once the store has made its last seal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        await StopAsync().ConfigureAwait(false);
+        if (_lock is not null)
+            await CosignLastAsync().ConfigureAwait(false);
         _lock?.Dispose();
         _http.Dispose();
         _ending.Dispose();
@@ -109,14 +123,38 @@ internal sealed class Sweeper : IAsyncDisposable
         {
             await SweepAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or TrailWriteException or ErasureException)
-        {
-            // The next sweep comes to it.
-            _logger.SweepBrokeOff(e.Message);
-        }
         catch (Exception e) when (_isEnding && e is ObjectDisposedException or OperationCanceledException)
         {
             return;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the next sweep comes to it.
+            _logger.SweepBrokeOff(e.Message);
+        }
+    }
+
+    private async Task CosignAsync(CancellationToken cancellationToken)
+    {
+        if (_settings().Integrity.Witnesses.Count > 0 && _sealer.Context.Log.ReadHead() is { } head)
+            await _witnesses.CosignAsync(head.Note, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CosignLastAsync()
+    {
+        using var deadline = new CancellationTokenSource(LastPatience, _time);
+        try
+        {
+            await CosignAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.NotCosigned($"a witness did not answer within {LastPatience.TotalSeconds:0} s, and this process ends. The next that sweeps asks again.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException or IntegrityFormatException)
+        {
+            // The end of a process does not fail for it: the next that sweeps asks again.
+            _logger.NotCosigned(e.Message);
         }
     }
 
@@ -189,7 +227,8 @@ internal sealed class Sweeper : IAsyncDisposable
         var state = TreeState.Read(files.Tree);
         if (!file.Exists)
             return state is null; // Compressed.
-        if (now - file.LastWriteTimeUtc < LeftAfter)
+        // A time that is still to come says nothing.
+        if (now - file.LastWriteTimeUtc < LeftAfter && now >= file.LastWriteTimeUtc - LeftAfter)
             return false;
         if (state?.Alarm is not null)
             return false;

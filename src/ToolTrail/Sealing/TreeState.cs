@@ -7,7 +7,7 @@ namespace ToolTrail.Sealing;
 
 /// <summary>
 /// How far a part's tree has come, kept so that signing can go on without reading the part again. Derived and unsigned: it counts only as far as it fits a
-/// signed checkpoint. Never brought to the disk; after a power cut it may be old or torn.
+/// signed checkpoint. Brought to the disk when the part is closed; before, a power cut may leave an older one, or a torn one.
 /// </summary>
 internal sealed record TreeState
 {
@@ -24,6 +24,9 @@ internal sealed record TreeState
 
     /// <summary>When that was appended, in seconds since 1970.</summary>
     public long SealedAt { get; init; }
+
+    /// <summary>Whether the part stood there before anything was signed of it, and nothing of it is sealed yet: its first seal says that it was adopted.</summary>
+    public bool IsForeign { get; init; }
 
     /// <summary>Whether the part is closed.</summary>
     public bool IsClosed { get; init; }
@@ -49,6 +52,9 @@ internal sealed record TreeState
     /// <summary>Writes the state; in a folder that is there.</summary>
     public void Write(string path) => DurableFile.WriteUnsynced(path, Encoding.UTF8.GetBytes(ToString()));
 
+    /// <summary>The same, on disk when it returns.</summary>
+    public void WriteDurably(string path) => DurableFile.Write(path, Encoding.UTF8.GetBytes(ToString()));
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -58,6 +64,8 @@ internal sealed record TreeState
             text.Append(CultureInfo.InvariantCulture, $"edge {hash}\n");
         if (Sealed is { } seal)
             text.Append(CultureInfo.InvariantCulture, $"sealed {seal.Index} {seal.Size} {seal.Root} {SealedAt}\n");
+        if (IsForeign)
+            text.Append("foreign\n");
         if (IsClosed)
             text.Append("closed\n");
         if (Alarm is not null)
@@ -87,10 +95,13 @@ internal sealed record TreeState
                 case "sealed" when words.Length == 5:
                     state = state with { Sealed = new SealReference(Number(words[1]), Number(words[2]), Base64Text.DecodeHash(words[3], "The sealed root")), SealedAt = Number(words[4]) };
                     break;
+                case "foreign":
+                    state = state with { IsForeign = true };
+                    break;
                 case "closed":
                     state = state with { IsClosed = true };
                     break;
-                case "alarm":
+                case "alarm" when words.Length > 1:
                     state = state with { Alarm = line["alarm ".Length..] };
                     break;
                 default:

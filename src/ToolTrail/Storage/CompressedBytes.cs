@@ -20,6 +20,7 @@ internal sealed class CompressedBytes : PartBytes
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private readonly bool _skipsDamage;
     private readonly (long Start, int Length)[] _frames;
     private readonly int _lastLength;
     private readonly Decompressor _decompressor = new();
@@ -29,13 +30,15 @@ internal sealed class CompressedBytes : PartBytes
 
     /// <param name="file">The file, closed with this.</param>
     /// <param name="path">Its path, for messages.</param>
-    /// <exception cref="InvalidDataException">It is no such file.</exception>
-    public CompressedBytes(SafeFileHandle file, string path)
+    /// <param name="skipsDamage">Whether what cannot be decompressed reads as NULs, which are no record, instead of being thrown.</param>
+    /// <exception cref="DamagedPartException">It is no such file.</exception>
+    public CompressedBytes(SafeFileHandle file, string path, bool skipsDamage = false)
     {
-        (_file, _path) = (file, path);
+        (_file, _path, _skipsDamage) = (file, path, skipsDamage);
         try
         {
-            (_frames, Length) = ReadTable();
+            // Without the table nobody knows where what begins: one damaged byte then stands for all.
+            (_frames, Length) = TryReadTable() ?? ([(0, 0)], 1);
             _lastLength = (int)(Length - (Math.Max(0, _frames.Length - 1L) * FrameBytes));
         }
         catch
@@ -121,6 +124,19 @@ internal sealed class CompressedBytes : PartBytes
         return table;
     }
 
+    private ((long Start, int Length)[] Frames, long Length)? TryReadTable()
+    {
+        try
+        {
+            return ReadTable();
+        }
+        catch (DamagedPartException) when (_skipsDamage)
+        {
+            // The caller wants the other parts' lines, and counts what is none.
+            return null;
+        }
+    }
+
     private ((long Start, int Length)[] Frames, long Length) ReadTable()
     {
         var fileLength = RandomAccess.GetLength(_file);
@@ -154,25 +170,37 @@ internal sealed class CompressedBytes : PartBytes
     {
         if (number == _frameNumber)
             return;
-        var (start, length) = _frames[number];
-        var compressed = new byte[length];
-        LineScanner.ReadFully(_file, compressed, start);
         if (_frame.Length == 0)
             _frame = new byte[FrameBytes];
         _frameNumber = -1;
+        _frameLength = number == _frames.Length - 1 ? _lastLength : FrameBytes;
         try
         {
-            _frameLength = _decompressor.Unwrap(compressed, _frame);
+            Decompress(_frames[number], _frameLength);
+        }
+        catch (DamagedPartException) when (_skipsDamage)
+        {
+            // As above.
+            _frame.AsSpan(0, _frameLength).Clear();
+        }
+
+        _frameNumber = number;
+    }
+
+    private void Decompress((long Start, int Length) frame, int length)
+    {
+        var compressed = new byte[frame.Length];
+        LineScanner.ReadFully(_file, compressed, frame.Start);
+        try
+        {
+            if (_decompressor.Unwrap(compressed, _frame) != length)
+                throw Damaged("has a frame of another length than its seek table says");
         }
         catch (ZstdException e)
         {
             throw Damaged($"cannot be decompressed: {e.Message}");
         }
-
-        if (_frameLength != (number == _frames.Length - 1 ? _lastLength : FrameBytes))
-            throw Damaged("has a frame of another length than its seek table says");
-        _frameNumber = number;
     }
 
-    private InvalidDataException Damaged(string how) => new($"The compressed part '{_path}' {how}: it was changed, or the disk is failing.");
+    private DamagedPartException Damaged(string how) => new($"The compressed part '{_path}' {how}: it was changed, or the disk is failing.");
 }

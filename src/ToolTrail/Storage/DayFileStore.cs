@@ -32,7 +32,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     /// <param name="queueBytes">Most bytes of lines that may wait; asked each time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <param name="guard">Makes who watches over the parts, given how to know those that a recorder made; disposed with the store.</param>
+    /// <param name="guard">Makes who watches over the parts, given how to know those that a recorder made; ended with the store.</param>
     public DayFileStore(TrailHome home, Func<long> queueBytes, TimeProvider time, ILogger logger, Func<Func<PartName, bool>, IPartGuard?> guard)
     {
         Budget = new QueueBudget(queueBytes, time);
@@ -148,6 +148,7 @@ internal sealed class DayFileStore : IAsyncDisposable
         // Before the mark goes: it knows which files are ours.
         if (_context.Guard is { } guard)
             await guard.DisposeAsync().ConfigureAwait(false);
+
         await _soonTimer.DisposeAsync().ConfigureAwait(false);
         _threads.Dispose();
         foreach (var lane in _lanes.Values)
@@ -155,7 +156,7 @@ internal sealed class DayFileStore : IAsyncDisposable
         foreach (var loss in Losses.Pending)
             _context.Logger.LossUntold(loss.Count, loss.User, loss.Cause);
         if (clean && Losses.Untold == 0)
-            _context.Mark.Remove();
+            EndMark();
         _context.Mark.Dispose();
         _context.DeadRuns.Dispose();
         _context.FileSystem.Dispose();
@@ -307,6 +308,15 @@ internal sealed class DayFileStore : IAsyncDisposable
         batch.Written?.SetException(exception);
         batch.Durable?.SetException(exception);
         _housekeeping.Wake();
+    }
+
+    private void EndMark()
+    {
+        // The next process does what the guard could not.
+        if (_context.Guard is { IsDone: false })
+            _context.Mark.NoteFlushed();
+        else
+            _context.Mark.Remove();
     }
 
     private void SetMark(bool background)

@@ -16,9 +16,10 @@ public static class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var unnamed = WriteUnnamed(path, content);
+        var unnamed = NewName(path);
         try
         {
+            WriteNew(unnamed, content, sync: true);
             File.Move(unnamed, path, overwrite: true);
         }
         catch
@@ -87,8 +88,16 @@ public static class DurableFile
     internal static void WriteUnsynced(string path, ReadOnlySpan<byte> content)
     {
         var unnamed = NewName(path);
-        WriteNew(unnamed, content);
-        File.Move(unnamed, path, overwrite: true);
+        try
+        {
+            WriteNew(unnamed, content);
+            File.Move(unnamed, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unnamed);
+            throw;
+        }
     }
 
     // Under the folder's lock: .NET's move replaces a file that appeared since it looked, and not every file system has links.
@@ -107,19 +116,12 @@ public static class DurableFile
         }
     }
 
-    private static string WriteUnnamed(string path, ReadOnlySpan<byte> content)
-    {
-        var unnamed = NewName(path);
-        using var file = NativeFile.System.OpenAppend(unnamed);
-        NativeFile.System.WriteAll(file, content);
-        NativeFile.System.Sync(file);
-        return unnamed;
-    }
-
-    private static void WriteNew(string path, ReadOnlySpan<byte> content)
+    private static void WriteNew(string path, ReadOnlySpan<byte> content, bool sync = false)
     {
         using var file = NativeFile.System.OpenAppend(path);
         NativeFile.System.WriteAll(file, content);
+        if (sync)
+            NativeFile.System.Sync(file);
     }
 
     private static string NewName(string path) => $"{path}.{Guid.NewGuid():n}.new";

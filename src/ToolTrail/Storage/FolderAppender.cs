@@ -51,11 +51,16 @@ internal sealed class FolderAppender : IDisposable
                 AppendRuns(batch);
                 foreach (var visit in visits)
                     Visit(visit);
-                foreach (var (part, _) in _touched)
-                    Unsynced.Note(part.Name, part.Length);
                 if (sync)
                     SyncUnderLock();
                 _parts.Trim();
+                // Last: what is taken back is not told as being on disk.
+                foreach (var (part, _) in _touched)
+                {
+                    if (part.IsDirty)
+                        Unsynced.Note(part.Name, part.Length);
+                }
+
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

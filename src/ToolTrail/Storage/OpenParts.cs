@@ -65,6 +65,13 @@ internal sealed class OpenParts : IDisposable
         if (part is null)
             return OpenLast(day, out created);
         var torn = part.Absorb(lines => _windows.GetValueOrDefault(day)?.Add(lines), out var length);
+        if (torn < length && ObjectionToCut(part.Name, torn) is { } found)
+        {
+            Note(part.Name, found);
+            End(part);
+            return OpenLast(day, out created);
+        }
+
         if (torn < length)
             Cut(part, torn, length);
         return part;
@@ -122,16 +129,27 @@ internal sealed class OpenParts : IDisposable
         if (_context.Ended.Contains(_userFolder, name))
             return null;
         if (!Exists(name))
-        {
-            // A compressed one is on disk as a whole, or not at all.
-            using var bytes = PartBytes.TryOpen(System.IO.Path.Combine(Path, name.ToString()));
-            return bytes?.Length;
-        }
+            return LookAtCompressed(System.IO.Path.Combine(Path, name.ToString()));
 
         using var part = DayPart.Open(Path, name, out _);
-        var whole = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out _);
+        var whole = FirstLook(part, out _);
         part.Sync();
         return whole;
+    }
+
+    // A compressed one is on disk as a whole, or not at all.
+    private static long? LookAtCompressed(string path)
+    {
+        try
+        {
+            using var bytes = PartBytes.TryOpen(path);
+            return bytes?.Length;
+        }
+        catch (DamagedPartException)
+        {
+            // Damaged. How long its lines were nobody knows; whoever reads them tells, and those who record here go on.
+            return new FileInfo(path + PartBytes.CompressedExtension).Length;
+        }
     }
 
     /// <summary>Brings all open parts to the disk.</summary>
@@ -204,23 +222,61 @@ internal sealed class OpenParts : IDisposable
     private DayPart OpenLast(DateOnly day, out bool created)
     {
         var name = new DayFileName(day, _context.Ended.FirstOpen(_userFolder, day, HighestPart(day)));
-        for (; ObjectionTo(name) is { } objection; name = name with { Part = name.Part + 1 })
-        {
+        DayPart? part;
+        for (; (part = TryOpen(name, out created)) is null; name = name with { Part = name.Part + 1 })
             _context.Ended.Add(_userFolder, name, long.MaxValue);
-            Note(name, objection);
-        }
-
-        var part = DayPart.Open(Path, name, out created);
         _parts.Add(part);
-        var torn = part.FirstLook(_context.DeadRuns.Trusted(_user, name), out var length);
-        part.Trust(torn);
-        if (torn < length)
-            Cut(part, torn, length);
         _context.Mark.Note(_user, new PartName(_userFolder, name), part.Length);
         if (_alarm is not null)
             AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", WithinDay(day, _context.Time.GetUtcNow())));
         _alarm = null;
         return part;
+    }
+
+    // Null where nothing may be appended.
+    private DayPart? TryOpen(DayFileName name, out bool created)
+    {
+        created = false;
+        if (ObjectionTo(name) is { } objection)
+        {
+            Note(name, objection);
+            return null;
+        }
+
+        var part = DayPart.Open(Path, name, out created);
+        try
+        {
+            var torn = FirstLook(part, out var length);
+            if (torn < length && ObjectionToCut(name, torn) is { } found)
+            {
+                Note(name, found);
+                part.Dispose();
+                return null;
+            }
+
+            part.Trust(torn);
+            if (torn < length)
+                Cut(part, torn, length);
+            return part;
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
+    }
+
+    // Where a process died, only what was not signed yet is looked through: the rest was whole, and on disk.
+    private long FirstLook(DayPart part, out long length) => part.FirstLook(
+        _context.DeadRuns.Trusted(_user, part.Name) is { } trusted ? Math.Max(trusted, _context.Guard?.SignedUpTo(new PartName(_userFolder, part.Name)) ?? 0) : null, out length);
+
+    // What was signed is never cut away: then the part was changed.
+    private PartObjection? ObjectionToCut(DayFileName name, long torn)
+    {
+        var part = new PartName(_userFolder, name);
+        return _context.Guard is { } guard && guard.SignedUpTo(part) is var signed && torn < signed
+            ? guard.Alarm(part, $"from byte {torn} on it has no whole lines, and it was signed up to byte {signed}: it was changed")
+            : null;
     }
 
     private void Cut(DayPart part, long torn, long length)

@@ -17,14 +17,16 @@ internal abstract class PartBytes : IDisposable
 
     /// <summary>Opens a part beside any writer.</summary>
     /// <param name="path">Absolute path of its plain file.</param>
+    /// <param name="skipsDamage">Whether what is damaged in a compressed file reads as NULs: for readers, which count it as lines that are no records.</param>
     /// <returns><c>null</c> when there is neither a plain nor a compressed file.</returns>
-    public static PartBytes? TryOpen(string path)
+    /// <exception cref="DamagedPartException">The compressed file is damaged.</exception>
+    public static PartBytes? TryOpen(string path, bool skipsDamage = false)
     {
         // The plain one first: while both are there the compressed one may not be whole.
         if (NativeFile.System.TryOpenRead(path) is { } plain)
             return new PlainBytes(plain);
         if (NativeFile.System.TryOpenRead(path + CompressedExtension) is { } compressed)
-            return new CompressedBytes(compressed, path + CompressedExtension);
+            return new CompressedBytes(compressed, path + CompressedExtension, skipsDamage);
         // Compressed between the two looks, or gone.
         return NativeFile.System.TryOpenRead(path) is { } late ? new PlainBytes(late) : null;
     }

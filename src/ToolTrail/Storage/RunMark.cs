@@ -105,6 +105,18 @@ internal sealed class RunMark : IDisposable
         }
     }
 
+    /// <summary>Notes that everything that was recorded is on disk, where the mark has to stand all the same.</summary>
+    public void NoteFlushed()
+    {
+        lock (_gate)
+        {
+            if (_file is null)
+                return;
+            NativeFile.System.WriteAll(_file, RunNote.Flushed);
+            NativeFile.System.Sync(_file);
+        }
+    }
+
     /// <summary>Takes the mark away: everything is on disk.</summary>
     public void Remove()
     {

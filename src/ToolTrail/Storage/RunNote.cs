@@ -14,16 +14,19 @@ internal sealed record RunNote(string User, DayFileName File, long Length)
     /// <summary>The line that says that records in the background begin.</summary>
     public static ReadOnlySpan<byte> Background => "[\"background\"]\n"u8;
 
+    /// <summary>The line that says that everything that was recorded came to the disk.</summary>
+    public static ReadOnlySpan<byte> Flushed => "[\"flushed\"]\n"u8;
+
     /// <summary>Reads a mark.</summary>
     /// <param name="mark">Its file.</param>
-    /// <param name="background">Whether records in the background were begun.</param>
+    /// <param name="background">Whether records in the background were begun, and may not have come to the disk.</param>
     public static List<RunNote> ReadAll(SafeFileHandle mark, out bool background)
     {
         // Through the handle: .NET's own opening would meet the lock on it.
         var bytes = new byte[RandomAccess.GetLength(mark)];
         LineScanner.ReadFully(mark, bytes, 0);
         var notes = new List<RunNote>();
-        background = bytes.AsSpan().IndexOf(Background) >= 0;
+        background = bytes.AsSpan().IndexOf(Background) >= 0 && !bytes.AsSpan().EndsWith(Flushed);
         foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (TryParse(line) is { } note)

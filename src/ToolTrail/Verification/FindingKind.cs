@@ -39,11 +39,20 @@ public enum FindingKind
     /// <summary>Nothing of a part stands in the seal log.</summary>
     NeverSealed,
 
+    /// <summary>Lines have stood there for minutes, and nobody sealed them.</summary>
+    Unsealed,
+
     /// <summary>A part stood there before anything was sealed of it: nobody knows what happened to it until then.</summary>
     Adopted,
 
     /// <summary>Erased lines of which the seal log does not tell.</summary>
     ErasedWithoutEvent,
+
+    /// <summary>A line that was erased, by the seal log, stands there.</summary>
+    NotErased,
+
+    /// <summary>A part cannot be read: it was damaged, or the disk is failing.</summary>
+    Unreadable,
 
     /// <summary>There is no seal log.</summary>
     LogMissing,

@@ -14,7 +14,7 @@ internal static class LeafPipeline
     /// <param name="file">The file.</param>
     /// <param name="length">Up to where it is read.</param>
     /// <param name="take">Told the leaves in order, one call at a time.</param>
-    /// <returns>The offset behind the last whole line.</returns>
+    /// <returns>The offset behind the last whole line that was told.</returns>
     public static long Read(PartBytes file, long length, LeafReader.LeavesFound take)
     {
         if (length <= BlockBytes)
@@ -23,20 +23,29 @@ internal static class LeafPipeline
         // As many blocks as there are cores are hashed while those before are taken.
         var waiting = new Queue<Task<Block>>();
         var (next, offset) = (0L, 0L);
-        while (true)
+        try
         {
-            while (next < length && waiting.Count <= Environment.ProcessorCount)
+            while (true)
             {
-                var (from, to) = (LineStart(file, next, length), LineStart(file, Math.Min(length, next + BlockBytes), length));
-                waiting.Enqueue(Task.Run(() => Hash(file, from, to)));
-                next = Math.Max(to, next + BlockBytes);
-            }
+                while (next < length && waiting.Count <= Environment.ProcessorCount)
+                {
+                    var (from, to) = (LineStart(file, next, length), LineStart(file, Math.Min(length, next + BlockBytes), length));
+                    waiting.Enqueue(Task.Run(() => Hash(file, from, to)));
+                    next = Math.Max(to, next + BlockBytes);
+                }
 
-            if (!waiting.TryDequeue(out var block))
-                return offset;
-            var hashed = block.GetAwaiter().GetResult();
-            offset = hashed.End;
-            take(CollectionsMarshal.AsSpan(hashed.Leaves), CollectionsMarshal.AsSpan(hashed.Erased), offset);
+                if (!waiting.TryDequeue(out var block))
+                    return offset;
+                var hashed = block.GetAwaiter().GetResult();
+                offset = hashed.End;
+                if (!take(CollectionsMarshal.AsSpan(hashed.Leaves), CollectionsMarshal.AsSpan(hashed.Erased), offset))
+                    return offset;
+            }
+        }
+        finally
+        {
+            // Those that nobody needs any more still read the file, which the caller will close. How they end is of no matter.
+            Task.WhenAll((IEnumerable<Task>)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
+using ToolTrail.Retention;
 using ToolTrail.Sealing;
 using ToolTrail.Storage;
 
@@ -12,22 +13,31 @@ internal sealed class PartVerifier
     // A recorder seals a new part within seconds, and may be at it right now.
     private static readonly TimeSpan MayBeUnsealed = TimeSpan.FromMinutes(2);
 
+    // Clocks differ a little. What is said to be of tomorrow was set by hand.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    // The line that was changed is looked for in memory, at 64 bytes a line; in a longer part only the seals on both sides of it are named.
+    private const int MostLeaves = 4 * 1024 * 1024;
+
     private readonly PartName _part;
     private readonly PartFiles _files;
     private readonly string _origin;
     private readonly PartHistory _history;
     private readonly SealHistory _log;
     private readonly TimeProvider _time;
+    private readonly TrailHome _home;
     private readonly List<Finding> _findings = [];
     private readonly List<string> _remarks = [];
+    private readonly long _sealed;
     private bool _isRemoved;
 
     public PartVerifier(TrailHome home, PartName part, SealHistory log, TimeProvider time)
     {
-        _part = part;
+        (_home, _part) = (home, part);
         _files = new PartFiles(home, part);
         _origin = PartOrigin.Of(home.Installation, part);
         _history = log.Of(part);
+        _sealed = _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max();
         _log = log;
         _time = time;
     }
@@ -39,9 +49,21 @@ internal sealed class PartVerifier
         _isRemoved = _history.Newest(SealEventKind.Removed) is not null;
         if (_history.Newest(SealEventKind.Adopted) is { } adopted)
             Find(FindingKind.Adopted, $"it was adopted on {adopted.Time:u} with {adopted.Size} lines: what happened to it before nobody knows");
-        using var file = PartBytes.TryOpen(_files.Lines);
-        var lines = file is null ? Missing() : Read(file, progress);
-        return new PartVerdict(_part, lines, _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max(), _findings, _remarks);
+        var lines = 0L;
+        try
+        {
+            // Before the file is opened: what is being erased no more when it is, is erased in it.
+            var erasing = _history.Newest(SealEventKind.Erased) is null ? [] : ErasureIntent.ReadThose(_home, _part);
+            using var file = PartBytes.TryOpen(_files.Lines);
+            lines = file is null ? Missing() : Read(file, erasing, progress);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // One part that cannot be read says nothing of the others.
+            Find(FindingKind.Unreadable, $"it cannot be read to its end: {e.Message}");
+        }
+
+        return new PartVerdict(_part, lines, _sealed, _findings, _remarks);
     }
 
     private long Missing()
@@ -51,11 +73,11 @@ internal sealed class PartVerifier
         else if (_history.Seals.Count == 0)
             Find(FindingKind.FileMissing, "its file is gone before anything of it was sealed: a later part of its day is there");
         else
-            Find(FindingKind.FileMissing, $"its file is gone, and {_history.Seals.Max(seal => seal.Size)} lines of it were sealed");
+            Find(FindingKind.FileMissing, $"its file is gone, and {_sealed} lines of it were sealed");
         return 0;
     }
 
-    private long Read(PartBytes file, Action<long> progress)
+    private long Read(PartBytes file, IReadOnlyList<ErasureIntent> erasing, Action<long> progress)
     {
         if (_isRemoved)
             _remarks.Add("the seal log says that retention removed it, and its file is there: the removal broke off, or the file was put back");
@@ -91,8 +113,8 @@ internal sealed class PartVerifier
             bad ??= signed[^1];
         if (bad is { } changed)
             FindChange(file, length, good, changed, tree.Size);
-        CheckErased(erased);
-        CheckEnd(tree.Size, good, whole, length);
+        CheckErased(erased, erasing, tree.Size);
+        CheckEnd(tree.Size, bad is null ? good : null, whole, length);
         return tree.Size;
     }
 
@@ -107,11 +129,10 @@ internal sealed class PartVerifier
 
     private Checkpoint? ReadCheckpoint()
     {
-        var newest = _history.Seals.Select(seal => seal.Size).DefaultIfEmpty().Max();
         if (!File.Exists(_files.Checkpoint))
         {
-            if (newest > 0 && !_isRemoved)
-                Find(FindingKind.CheckpointMissing, $"its checkpoint is missing, and {newest} lines of it were sealed");
+            if (_sealed > 0 && !_isRemoved)
+                Find(FindingKind.CheckpointMissing, $"its checkpoint is missing, and {_sealed} lines of it were sealed");
             return null;
         }
 
@@ -121,10 +142,12 @@ internal sealed class PartVerifier
             var checkpoint = Checkpoint.Parse(note.Text);
             if (checkpoint.Origin != _origin)
                 Find(FindingKind.CheckpointForeign, $"its checkpoint is that of '{checkpoint.Origin}'");
-            else if (!_log.Keys.IsOfCurrent(note) && !IsSealed(checkpoint))
+            else if (!_log.Keys.IsOfAny(note) && !IsSealed(checkpoint))
                 Find(FindingKind.WrongKey, "its checkpoint is not signed by the installation's key");
-            else if (checkpoint.Size < newest)
-                Find(FindingKind.CheckpointRolledBack, $"its checkpoint speaks of {checkpoint.Size} lines, and {newest} were sealed");
+            else if (checkpoint.Size < _sealed)
+                Find(FindingKind.CheckpointRolledBack, $"its checkpoint speaks of {checkpoint.Size} lines, and {_sealed} were sealed");
+            else if (!_log.Keys.IsOfCurrent(note) && !IsSealed(checkpoint))
+                _remarks.Add("its checkpoint is signed by a key that was rotated since, and was not sealed until then: it counts for nothing, and what was sealed does");
             else
                 return checkpoint;
         }
@@ -136,7 +159,7 @@ internal sealed class PartVerifier
         return null;
     }
 
-    // A retired key's checkpoint counts as far as it was sealed.
+    // A retired key's checkpoint counts as far as it was sealed: whoever has that key may sign what they like since.
     private bool IsSealed(Checkpoint checkpoint) => _history.Seals.Exists(seal => seal.Size == checkpoint.Size && seal.Root == checkpoint.Root);
 
     private void FindChange(PartBytes file, long length, long good, (long Size, MerkleHash Root) signed, long lines)
@@ -150,8 +173,8 @@ internal sealed class PartVerifier
             var there = new List<MerkleHash>();
             LeafPipeline.Read(file, length, (leaves, _, _) =>
             {
-                there.AddRange(leaves);
-                return true;
+                there.AddRange(leaves[..Math.Min(leaves.Length, MostLeaves - there.Count)]);
+                return there.Count < MostLeaves;
             });
             if (LineChange.Find(expected, there.ToArray()) is { } change)
             {
@@ -169,42 +192,79 @@ internal sealed class PartVerifier
     private MerkleHash[] ReadLeaves(long size)
     {
         using var file = NativeFile.System.TryOpenRead(_files.Leaves);
-        if (file is null || RandomAccess.GetLength(file) < size * MerkleHash.Size || size > Array.MaxLength / MerkleHash.Size)
+        if (file is null || RandomAccess.GetLength(file) < size * MerkleHash.Size || size > MostLeaves)
             return [];
         var leaves = new MerkleHash[size];
         LineScanner.ReadFully(file, MemoryMarshal.AsBytes(leaves.AsSpan()), 0);
         return leaves;
     }
 
-    private void CheckErased(List<long> erased)
+    private void CheckErased(List<long> erased, IReadOnlyList<ErasureIntent> erasing, long lines)
     {
         var events = _history.Events.Where(one => one.Event.Kind == SealEventKind.Erased).Select(one => one.Event).ToList();
         foreach (var one in events)
-            _remarks.Add($"{string.Join(", ", one.Lines)} erased on {one.Time:u}: {one.Reason}");
+        {
+            if (Standing(one.Lines, erased, lines) is not { } standing)
+                _remarks.Add($"{string.Join(", ", one.Lines)} erased on {one.Time:u}: {one.Reason}");
+            else if (erasing.Any(intent => intent.Lines.Any(range => range.Contains(standing))))
+                _remarks.Add($"{string.Join(", ", one.Lines)} erased on {one.Time:u}, by the seal log, and line {standing} stands there still: erasing is under way, or broke off and is brought to its end within a minute of a recorder's start");
+            else
+                Find(FindingKind.NotErased, $"line {standing} was erased on {one.Time:u}, by the seal log, and stands there: it was put back. Erase it again", new LineRange(standing, standing));
+        }
+
         var untold = erased.Where(line => !events.Exists(one => one.Lines.Any(range => range.Contains(line)))).ToList();
         if (untold.Count > 0)
             Find(FindingKind.ErasedWithoutEvent, $"{untold.Count} of its lines were erased, the first is line {untold[0]}, and no event in the seal log tells of it", new LineRange(untold[0], untold[^1]));
     }
 
-    private void CheckEnd(long lines, long good, long whole, long length)
+    // The first of some lines that is there, and no stub.
+    private static long? Standing(IReadOnlyList<LineRange> named, List<long> erased, long lines)
+    {
+        foreach (var range in named)
+        {
+            var stub = erased.BinarySearch(range.First);
+            for (var line = range.First; line <= Math.Min(range.Last, lines - 1); line++, stub++)
+            {
+                if (stub < 0 || stub >= erased.Count || erased[stub] != line)
+                    return line;
+            }
+        }
+
+        return null;
+    }
+
+    // Good: how many lines are as they were signed; null: not all that were signed are.
+    private void CheckEnd(long lines, long? good, long whole, long length)
     {
         if (_history.Newest(SealEventKind.Closed) is { } closed && (lines > closed.Size || whole < length))
             Find(FindingKind.Inserted, $"it was closed on {closed.Time:u} with {closed.Size} lines, and something stands behind them", new LineRange(closed.Size ?? 0, lines));
-        if (_history.Seals.Count == 0 && lines > 0)
-        {
-            if (_time.GetUtcNow() - File.GetLastWriteTimeUtc(_files.Lines) < MayBeUnsealed)
-                _remarks.Add("nothing of it is sealed yet");
-            else
-                Find(FindingKind.NeverSealed, "nothing of it was ever sealed");
-        }
-        else if (lines > good && _findings.Count == 0)
-        {
-            _remarks.Add($"its last {lines - good} lines are not signed yet");
-        }
-
+        else if (lines > _sealed && good is not null)
+            CheckUnsealed(lines, Math.Max(good.Value, _sealed));
         if (whole < length && lines > 0)
             _remarks.Add($"its last {length - whole} bytes are no whole line");
     }
+
+    // As the log was when it was read: what was written since cannot be in it.
+    private void CheckUnsealed(long lines, long signed)
+    {
+        var written = File.GetLastWriteTimeUtc(_files.Lines);
+        var isNew = written > _log.ReadAt - MayBeUnsealed && written < _time.GetUtcNow() + ClockSkew;
+        var (unsealed, unsigned) = (lines - _sealed, lines - signed);
+        if (isNew)
+        {
+            if (_sealed == 0 || unsigned > 0)
+                _remarks.Add(_sealed == 0 ? "nothing of it is sealed yet" : $"its last {Lines(unsigned)} not signed yet");
+            return;
+        }
+
+        const string What = "a recorder that was killed left them so, or somebody else wrote them. Start a recorder that stays, which seals what is left within a minute, and verify again";
+        if (_sealed == 0)
+            Find(FindingKind.NeverSealed, $"nothing of it was ever sealed, and its {Lines(lines)} older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}");
+        else
+            Find(FindingKind.Unsealed, $"its last {Lines(unsealed)} not {(unsigned > 0 ? "signed" : "sealed")}, and older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}", new LineRange(_sealed, lines - 1));
+    }
+
+    private static string Lines(long count) => count == 1 ? "1 line is" : $"{count} lines are";
 
     private void Find(FindingKind kind, string message, LineRange? lines = null) => _findings.Add(new Finding(kind, message, lines));
 }

@@ -21,15 +21,19 @@ internal sealed class SealHistory
     private readonly VerifyOptions _options;
     private readonly Predicate<PartName> _isWanted;
 
-    private SealHistory(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted)
+    private SealHistory(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted, DateTimeOffset now)
     {
+        ReadAt = now;
         _home = home;
         _installation = home.Installation;
         _options = options;
         _isWanted = isWanted;
         _tiles = new TileLog(SealLog.FolderOf(home));
-        Keys = KeyChain.Of([], options.Keys, out _);
+        Keys = KeyChain.OfFirst(options.Keys);
     }
+
+    /// <summary>When it was read: what was sealed later is not in it.</summary>
+    public DateTimeOffset ReadAt { get; }
 
     /// <summary>The newest checkpoint; <c>null</c>: none can be read.</summary>
     public Checkpoint? Head { get; private set; }
@@ -46,10 +50,24 @@ internal sealed class SealHistory
     /// <summary>What the log says of a part.</summary>
     public PartHistory Of(PartName part) => _parts.TryGetValue(part, out var history) ? history : PartHistory.None;
 
-    /// <summary>Reads the log.</summary>
-    public static SealHistory Read(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted, CancellationToken cancellationToken)
+    /// <summary>Whether the log has another head by now.</summary>
+    public bool HasChangedSince()
     {
-        var history = new SealHistory(home, options, isWanted);
+        try
+        {
+            return _tiles.ReadHead() is { } note && note.Text != Head?.ToString();
+        }
+        catch (IntegrityFormatException)
+        {
+            // Read again it would not be better.
+            return false;
+        }
+    }
+
+    /// <summary>Reads the log.</summary>
+    public static SealHistory Read(TrailHome home, VerifyOptions options, Predicate<PartName> isWanted, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var history = new SealHistory(home, options, isWanted, now);
         try
         {
             history.Read(cancellationToken);
@@ -104,7 +122,7 @@ internal sealed class SealHistory
         var fitsTogether = tree.Root() == head.Root;
         if (!fitsTogether)
             Find(FindingKind.LogDamaged, $"the {head.Size} entries of the seal log are not those that its head was signed for");
-        Keys = KeyChain.Of(rotations, _options.Keys, out var broken);
+        Keys = KeyChain.Of(rotations, note, _options.Keys, out var broken);
         if (broken is not null)
             Find(FindingKind.WrongKey, broken);
         if (!Keys.Current.Signed(note))
@@ -120,8 +138,8 @@ internal sealed class SealHistory
             kept.Add(new KeptHead("the trusted head", trusted));
         try
         {
-            if (CosignedHead.Read(_home) is { } cosigned)
-                kept.Add(new KeptHead("the head that witnesses cosigned", cosigned));
+            if (Cosigned() is { } cosigned)
+                kept.Add(cosigned);
         }
         catch (IntegrityFormatException e)
         {
@@ -129,6 +147,18 @@ internal sealed class SealHistory
         }
 
         return kept;
+    }
+
+    // Anybody who may write the home can put a head there: it counts by who cosigned it.
+    private KeptHead? Cosigned()
+    {
+        var head = CosignedHead.Read(_home);
+        if (_options.Witnesses.Count == 0)
+            return head is null ? null : new KeptHead("the head in .tooltrail/cosigned (whose cosignatures nobody checked: integrity.witnesses names no witness)", head);
+        if (head is not null && Cosignature.Of(head, _options.Witnesses).Count > 0)
+            return new KeptHead("the head that witnesses cosigned", head);
+        _remarks.Add(head is null ? "no witness has cosigned a head yet" : "the head in .tooltrail/cosigned counts for nothing: none of the witnesses in integrity.witnesses cosigned it");
+        return null;
     }
 
     private void Check(KeptHead kept, Checkpoint head, bool fitsTogether)
@@ -147,26 +177,33 @@ internal sealed class SealHistory
             _remarks.Add($"holds all {size} entries of {kept.Name}, and {head.Size - size} more{Cosigners(kept.Note)}");
     }
 
-    private string Cosigners(SignedNote head) => string.Concat(_options.Witnesses
-        .Select(witness => (witness.Name, At: witness.CosignedAt(head)))
-        .Where(cosigned => cosigned.At is not null)
-        .Select(cosigned => $"; cosigned by {cosigned.Name} on {cosigned.At:u}"));
+    private string Cosigners(SignedNote head) => string.Concat(Cosignature.Of(head, _options.Witnesses).Select(one => $"; cosigned by {one.Witness.Name} on {one.Time:u}"));
 
     private void Take((int Index, ReadOnlyMemory<byte> Entry)[] entries)
     {
-        var notes = new (SignedNote? Note, bool IsSigned)[entries.Length];
+        var notes = new (SignedNote? Note, bool IsSigned, string? Problem)[entries.Length];
         var events = Encoding.UTF8.GetBytes($"{_installation}/event\n");
         Parallel.For(0, entries.Length, i =>
         {
             var (index, entry) = entries[i];
             if (!entry.Span.StartsWith(events) && PartOf(entry.Span) is { } part && !_isWanted(part))
                 return;
-            var note = SignedNote.Parse(entry.Span);
-            notes[i] = (note, Keys.At(index).Signed(note));
+            try
+            {
+                var note = SignedNote.Parse(entry.Span);
+                notes[i] = (note, Keys.At(index).Signed(note), null);
+            }
+            catch (IntegrityFormatException e)
+            {
+                // Told below, in the log's order.
+                notes[i] = (null, false, e.Message);
+            }
         });
         for (var i = 0; i < entries.Length; i++)
         {
-            if (notes[i] is not (var note and not null, var isSigned))
+            if (notes[i].Problem is { } problem)
+                Find(FindingKind.LogDamaged, $"entry {entries[i].Index} of the seal log cannot be read: {problem}");
+            if (notes[i] is not (var note and not null, var isSigned, _))
                 continue;
             if (!isSigned)
                 Find(FindingKind.WrongKey, $"entry {entries[i].Index} of the seal log is not signed by '{Keys.At(entries[i].Index)}'");

@@ -46,31 +46,53 @@ public sealed class TrailProver
         if (_log.FindNewest(origin, head, out _) is not { } seal || line >= seal.Size)
             throw new ProofException($"Line {line} of '{name}' is not sealed yet. A recorder seals once a minute, and at its end; or there is no such line.");
 
-        var leaves = new List<MerkleHash>();
-        LeafPipeline.Read(file, file.Length, (found, _, _) =>
-        {
-            leaves.AddRange(found[..(int)Math.Min(found.Length, seal.Size - leaves.Count)]);
-            return leaves.Count < seal.Size;
-        });
-        if (leaves.Count < seal.Size || Root(leaves, 0, seal.Size) != seal.Root)
+        var (leaf, root, siblings) = Read(file, line, seal.Size);
+        if (root != seal.Root)
             throw new ProofException($"'{name}' is not what was sealed of it, so nothing in it can be proved. 'tooltrail verify' says what was changed.");
-        return new TlogProof
+        var key = _log.SignerOf(head);
+        var proof = new TlogProof
         {
             Index = line,
-            Hashes = MerkleProof.OfInclusion(line, seal.Size, (start, end) => Root(leaves, start, end)),
+            Hashes = MerkleProof.OfInclusion(line, seal.Size, (start, _) => siblings[start].Root()),
             Checkpoint = _log.Read(seal.Index, head),
-            Extra = Encoding.UTF8.GetBytes(_log.Prove(seal.Index, BestHead(seal.Index, head)).ToString()),
+            Extra = Encoding.UTF8.GetBytes(_log.Prove(seal.Index, BestHead(seal.Index, head, key)).ToString()),
         };
+        // Whoever gets it has to be able to rely on it, whatever lies about in the home.
+        ProvenLine.Check(proof.ToString(), leaf, [key], []);
+        return proof;
     }
 
-    // One that witnesses cosigned proves more than one that we signed alone.
-    private SealHead BestHead(long index, SealHead newest)
+    // The line's leaf, the root of all, and the trees beside the line's way up to it, by where they start. However large the part is, no more than that is held.
+    private static (MerkleHash Leaf, MerkleHash Root, SortedList<long, MerkleTree> Siblings) Read(PartBytes file, long line, long size)
     {
-        var cosigned = ReadCosigned();
-        return cosigned is not null && cosigned.Checkpoint.Origin == newest.Checkpoint.Origin && cosigned.Checkpoint.Size > index && cosigned.Checkpoint.Size <= newest.Checkpoint.Size
-            ? cosigned
-            : newest;
+        var siblings = new SortedList<long, MerkleTree>();
+        _ = MerkleProof.OfInclusion(line, size, (start, _) =>
+        {
+            siblings.Add(start, new MerkleTree());
+            return default;
+        });
+        var (leaf, tree, next) = (default(MerkleHash), new MerkleTree(), 0);
+        LeafPipeline.Read(file, file.Length, (found, _, _) =>
+        {
+            foreach (var one in found[..(int)Math.Min(found.Length, size - tree.Size)])
+            {
+                if (next < siblings.Count && siblings.Keys[next] == tree.Size)
+                    next++;
+                if (tree.Size == line)
+                    leaf = one;
+                else
+                    siblings.Values[next - 1].Add(one);
+                tree.Add(one);
+            }
+
+            return tree.Size < size;
+        });
+        return (leaf, tree.Size == size ? tree.Root() : default, siblings);
     }
+
+    // One that witnesses cosigned proves more than one that we signed alone; if it is of this very log, and signed by the key that counts.
+    private SealHead BestHead(long index, SealHead newest, VerifierKey key) =>
+        ReadCosigned() is { } cosigned && cosigned.Checkpoint.Size > index && key.Signed(cosigned.Note) && _log.BeginsWith(cosigned.Checkpoint, newest) ? cosigned : newest;
 
     private SealHead? ReadCosigned()
     {
@@ -83,13 +105,5 @@ public sealed class TrailProver
             // The newest head proves the line too; 'tooltrail verify' tells of the damage.
             return null;
         }
-    }
-
-    private static MerkleHash Root(List<MerkleHash> leaves, long start, long end)
-    {
-        var tree = new MerkleTree();
-        for (var i = start; i < end; i++)
-            tree.Add(leaves[(int)i]);
-        return tree.Root();
     }
 }

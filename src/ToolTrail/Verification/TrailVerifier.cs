@@ -30,24 +30,37 @@ public sealed class TrailVerifier
     /// <summary>Verifies.</summary>
     /// <param name="options">What, and against what.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="IOException">Something cannot be read.</exception>
+    /// <exception cref="IOException">The seal log, or a folder, cannot be read. A part that cannot is a finding.</exception>
     public TrailVerdict Verify(VerifyOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var isWanted = Wanted(options);
         // The log first: what grows meanwhile is longer than what it says.
-        var log = SealHistory.Read(_home, options, isWanted, cancellationToken);
-        var parts = WithoutGaps(PartsOnDisk(isWanted).Union(log.Parts)).Order().ToList();
+        var log = SealHistory.Read(_home, options, isWanted, _time.GetUtcNow(), cancellationToken);
+        var verdicts = VerifyParts([.. WithoutGaps(PartsOnDisk(isWanted).Union(log.Parts)).Order()], log, options.Progress, cancellationToken);
+        if ((log.Verdict.Findings.Count > 0 || verdicts.Exists(part => part.Findings.Count > 0)) && log.HasChangedSince())
+        {
+            // What was erased, removed or signed with another key meanwhile stands in the log by now: it is no finding.
+            log = SealHistory.Read(_home, options, isWanted, _time.GetUtcNow(), cancellationToken);
+            var again = VerifyParts([.. verdicts.Where(part => part.Findings.Count > 0).Select(part => part.Part)], log, null, cancellationToken).ToDictionary(part => part.Part);
+            verdicts = verdicts.ConvertAll(part => again.GetValueOrDefault(part.Part, part));
+        }
+
+        return new TrailVerdict(_home.Installation, IsNew(log, verdicts) ? new LogVerdict(null, [], ["nothing is sealed yet"]) : log.Verdict, verdicts);
+    }
+
+    private List<PartVerdict> VerifyParts(List<PartName> parts, SealHistory log, Action<long>? progress, CancellationToken cancellationToken)
+    {
         var verdicts = new PartVerdict[parts.Count];
         var settings = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, parts.Count, settings, i => verdicts[i] = new PartVerifier(_home, parts[i], log, _time).Verify(Read));
-        return new TrailVerdict(_home.Installation, IsNew(log, verdicts) ? new LogVerdict(null, [], ["nothing is sealed yet"]) : log.Verdict, verdicts);
+        return [.. verdicts];
 
         // A part may be large: it is left in the middle.
         void Read(long bytes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            options.Progress?.Invoke(bytes);
+            progress?.Invoke(bytes);
         }
     }
 
@@ -57,8 +70,8 @@ public sealed class TrailVerifier
         .SelectMany(day => Enumerable.Range(1, day.Max(part => part.File.Part)).Select(number => new PartName(day.Key.UserFolder, new DayFileName(day.Key.Day, number))));
 
     // Nothing was signed, and nothing is so old that it should have been.
-    private bool IsNew(SealHistory log, PartVerdict[] parts) => log.Head is null && !Directory.Exists(SealLog.FolderOf(_home))
-        && parts.All(part => part.Findings.Count == 0 && !File.Exists(new PartFiles(_home, part.Part).Checkpoint));
+    private bool IsNew(SealHistory log, List<PartVerdict> parts) => log.Head is null && !Directory.Exists(SealLog.FolderOf(_home))
+        && parts.TrueForAll(part => part.Findings.Count == 0 && !File.Exists(new PartFiles(_home, part.Part).Checkpoint));
 
     private Predicate<PartName> Wanted(VerifyOptions options)
     {

@@ -14,7 +14,7 @@ public sealed class VerifyOptions
     /// <summary>The last day; <c>null</c> (default): to the end.</summary>
     public DateOnly? To { get; init; }
 
-    /// <summary>The keys that are trusted to be the installation's, the present one or any before; at least one, unless nothing is sealed yet.</summary>
+    /// <summary>The keys that are trusted to be the installation's, the present one or any before: each has to have signed the seal log in its time. At least one, unless nothing is sealed yet.</summary>
     public required IReadOnlyList<VerifierKey> Keys { get; init; }
 
     /// <summary>A head of the seal log that was kept elsewhere; <c>null</c> (default): none.</summary>

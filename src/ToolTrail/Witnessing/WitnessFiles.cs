@@ -15,10 +15,15 @@ internal sealed class WitnessFiles
 {
     private readonly string _folder;
     private readonly string _newest;
+    private readonly Predicate<SignedNote> _isOurs;
     private readonly ILogger _logger;
 
-    public WitnessFiles(TrailHome home, ILogger logger)
+    /// <param name="home">Where the files are.</param>
+    /// <param name="isOurs">Whether the log's own key signed a head.</param>
+    /// <param name="logger">Where damaged files are told.</param>
+    public WitnessFiles(TrailHome home, Predicate<SignedNote> isOurs, ILogger logger)
     {
+        _isOurs = isOurs;
         _folder = Path.Combine(home.SystemPath, "witnesses");
         _newest = CosignedHead.PathIn(home);
         _logger = logger;
@@ -53,10 +58,11 @@ internal sealed class WitnessFiles
         }
     }
 
-    // Null: it need not change. One of the same size and another root stays too: it is evidence.
+    // Null: it need not change. One of the same size and another root stays too, and one that is larger: they are evidence, if we signed them. What we did
+    // not sign was put there to keep ours out.
     private SignedNote? WithNewest(SignedNote head, Checkpoint checkpoint, NoteSignature cosignature)
     {
-        if (ReadFile(_newest) is not var (newest, known) || known.Origin != checkpoint.Origin || known.Size < checkpoint.Size)
+        if (ReadFile(_newest) is not var (newest, known) || known.Origin != checkpoint.Origin || known.Size < checkpoint.Size || !_isOurs(newest))
             return head.With(cosignature);
         var isNew = newest.Text == head.Text && !newest.Signatures.Any(other => other.KeyId == cosignature.KeyId && other.Name == cosignature.Name);
         return isNew ? newest.With(cosignature) : null;

@@ -20,17 +20,17 @@ internal sealed class Witnesses
     // Why each that fails does, so that it is told once.
     private readonly ConcurrentDictionary<WitnessKey, string> _failing = new();
 
-    /// <param name="home">Where cosigned heads are kept.</param>
+    /// <param name="files">Where cosigned heads are kept.</param>
     /// <param name="log">The seal log.</param>
     /// <param name="witnesses">The configured witnesses; asked each time.</param>
     /// <param name="client">Asks them.</param>
     /// <param name="logger">Where failures and findings are told.</param>
-    public Witnesses(TrailHome home, TileLog log, Func<IReadOnlyList<WitnessSettings>> witnesses, WitnessClient client, ILogger logger)
+    public Witnesses(WitnessFiles files, TileLog log, Func<IReadOnlyList<WitnessSettings>> witnesses, WitnessClient client, ILogger logger)
     {
         _log = log;
         _witnesses = witnesses;
         _client = client;
-        _files = new WitnessFiles(home, logger);
+        _files = files;
         _logger = logger;
     }
 

@@ -37,6 +37,7 @@ public sealed class RecordingTests
 
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"no such file"}],"isError":true}}""", "tool_error", "no such file", "no such file")]
+    [InlineData("""{"jsonrpc":"2.0","id":1}""", "no_result", "The answer had neither a result nor an error.", "")]
     [InlineData("""{"error":{"code":-32602,"message":"Unknown tool"},"id":1,"jsonrpc":"2.0"}""", "-32602", "Unknown tool", "")]
     public async Task Call_Failed_IsAnError(string answer, string type, string message, string result)
     {

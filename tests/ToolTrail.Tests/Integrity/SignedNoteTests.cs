@@ -66,6 +66,7 @@ public sealed class SignedNoteTests
     [InlineData("text\n")]
     [InlineData("text\n\n")]
     [InlineData("text\n\nno signature\n")]
+    [InlineData("text\n\nx\n")]
     [InlineData("text\n\n\u2014 name AAAAAAA=")]
     [InlineData("text\n\n\u2014 name AAAA\n")]
     [InlineData("text\n\n\u2014 name AAAAAAB=\n")]

@@ -174,6 +174,18 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task ErasedLineThatWasPutBack_IsFound()
+    {
+        await RecordSecretAsync();
+        var before = await File.ReadAllBytesAsync(_home.PathOf(), Cancel);
+        await EraseAsync(OfOne);
+        await File.WriteAllBytesAsync(_home.PathOf(), before, Cancel);
+        Assert.Equal("ann/2026-11-20.jsonl: NotErased 5-5", _home.Findings());
+        Assert.Equal(1, (await EraseAsync(OfOne)).Lines);
+        Assert.Equal("", _home.Findings());
+    }
+
+    [Fact]
     public async Task LegalHold_IsNotErasedFrom()
     {
         await RecordSecretAsync();
@@ -196,6 +208,7 @@ public sealed class ErasureTests : IDisposable
             var index = _home.Log.Append(new SealEvent { Kind = SealEventKind.Erased, Time = _time.GetUtcNow(), Origin = PartOrigin.Of(_home.Home.Installation, _home.Part()), Lines = [new LineRange(5, 5)], Reason = "request 17" }.ToText(_home.Home.Installation));
             intent.Told(index);
             Assert.True(_home.Verify().IsIntact, _home.Findings());
+            Assert.Contains("line 5 stands there still", Assert.Single(_home.Verify(_home.Part()).Remarks), StringComparison.Ordinal);
         }
 
         await File.WriteAllTextAsync(_home.PathOf("jsonl.new"), Secret, Cancel);

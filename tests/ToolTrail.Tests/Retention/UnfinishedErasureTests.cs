@@ -66,8 +66,8 @@ public sealed class UnfinishedErasureTests : IDisposable
 
         Assert.Equal(["ann/2026-11-20.jsonl: its lines are not those that it was closed with"], await _home.SweepAsync(_time));
         Assert.Equal([_home.Part("ann")], ErasureIntent.ReadAll(_home.Home).Select(intent => intent.Part));
-        Assert.Equal([new LineRange(1, 1)], ErasureIntent.LinesOf(_home.Home, _home.Part("ann")));
-        Assert.Empty(ErasureIntent.LinesOf(_home.Home, _home.Part("bob")));
+        Assert.Equal([new LineRange(1, 1)], Assert.Single(ErasureIntent.ReadThose(_home.Home, _home.Part("ann"))).Lines);
+        Assert.Empty(ErasureIntent.ReadThose(_home.Home, _home.Part("bob")));
         Assert.True(TreeState.Read(new PartFiles(_home.Home, _home.Part("eve")).Tree)!.IsClosed);
         // Bob's erasure, the end of eve's day.
         Assert.Equal(entries + 2, Entries);

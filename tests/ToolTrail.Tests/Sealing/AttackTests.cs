@@ -99,6 +99,54 @@ public sealed class AttackTests : IDisposable
     }
 
     [Fact]
+    public async Task EditUnderALiveRecorder_WithAllThatIsDerivedGone_IsNotSigned()
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            for (var i = 0; i < 3; i++)
+                await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+            var tree = Path.Combine(_home.Home.SystemPath, "trees", "ann", "2026-11-20.tree");
+            while (!File.Exists(tree))
+                await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
+            _home.ChangeInPlace("read_file", "read_cake");
+            foreach (var gone in new[] { tree, _home.PathOf("checkpoint"), _home.PathOf("leaves") })
+                File.Delete(gone);
+            await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, Cancel);
+        }
+
+        Assert.False(File.Exists(_home.PathOf("checkpoint")));
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 2)));
+        Assert.Contains("CheckpointMissing", _home.Findings(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EverythingOfAPartRemovedThenRestart_IsNotSigned()
+    {
+        await _home.RecordAsync("ann", 3);
+        Directory.Delete(_home.Home.AuditPath("ann"), recursive: true);
+        Directory.Delete(Path.Combine(_home.Home.SystemPath, "trees"), recursive: true);
+        await _home.RecordAsync("ann", 1);
+        Assert.False(File.Exists(_home.PathOf("checkpoint")));
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 2)));
+        Assert.Contains("CheckpointMissing", _home.Findings(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NulInASignedLine_CutsNothingAway()
+    {
+        await _home.RecordAsync("ann", 5);
+        _home.ChangeInPlace("read_file", "read\0file");
+        var before = await File.ReadAllBytesAsync(_home.PathOf(), Cancel);
+        await _home.RecordAsync("ann", 1);
+        Assert.Equal(before, await File.ReadAllBytesAsync(_home.PathOf(), Cancel));
+        Assert.Contains("it was signed up to byte", (await File.ReadAllLinesAsync(_home.PathOf(part: 2), Cancel))[0], StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_home.Home.SystemPath, "torn")));
+        Assert.Equal("ann/2026-11-20.jsonl: Edited 0-0", _home.Findings());
+    }
+
+    [Fact]
     public async Task FolderRolledBack_IsFound()
     {
         await _home.RecordAsync("ann", 10);
@@ -173,8 +221,9 @@ public sealed class AttackTests : IDisposable
         using var other = SigningKey.Create(_home.Home.Installation);
         var note = SignedNote.Parse(await File.ReadAllBytesAsync(_home.PathOf("checkpoint"), Cancel));
         await File.WriteAllBytesAsync(_home.PathOf("checkpoint"), SignedNote.Sign(note.Text, other).ToBytes(), Cancel);
+        var foreign = await File.ReadAllBytesAsync(_home.PathOf("checkpoint"), Cancel);
         await _home.RecordAsync("ann", 1);
-        Assert.DoesNotContain("NeverSealed", _home.Findings(), StringComparison.Ordinal);
+        Assert.Equal(foreign, await File.ReadAllBytesAsync(_home.PathOf("checkpoint"), Cancel));
         await _home.RecordAsync("ann", 1);
         Assert.True(File.Exists(_home.PathOf(part: 2)));
     }
@@ -229,14 +278,17 @@ public sealed class AttackTests : IDisposable
         Assert.True(_home.Verify().IsIntact);
     }
 
-    [Fact]
-    public async Task EntryOfTheSealLogChanged_IsFound()
+    [Theory]
+    [InlineData(20)]
+    // The line feed behind its first line: the entry is no note any more.
+    [InlineData(-1)]
+    public async Task EntryOfTheSealLogChanged_IsFound(int at)
     {
         await _home.RecordAsync("ann", 10);
         await _home.RecordAsync("bob", 10);
         var bundle = Path.Combine(_home.Log.Folder, "tile", "entries", "000.p", "2");
         var bytes = await File.ReadAllBytesAsync(bundle, Cancel);
-        bytes[20] ^= 1;
+        bytes[at < 0 ? bytes.AsSpan().IndexOf("\n\n"u8) : at] ^= 1;
         await File.WriteAllBytesAsync(bundle, bytes, Cancel);
         Assert.Contains(_home.Verify().Log.Findings, found => found.Kind == FindingKind.LogDamaged);
     }

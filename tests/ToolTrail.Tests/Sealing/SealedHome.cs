@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
@@ -22,6 +23,9 @@ internal sealed class SealedHome : IDisposable
     /// <summary>The log.</summary>
     public SealLog Log => new(Home);
 
+    /// <summary>Where the signing key is.</summary>
+    public string KeyPath => Path.Combine(Home.SystemPath, "signing.key");
+
     /// <summary>A recorder; its orderly end seals.</summary>
     public ToolCallRecorder Recorder(TimeProvider? time = null) => _trail.Recorder(time: time);
 
@@ -31,6 +35,17 @@ internal sealed class SealedHome : IDisposable
         await using var recorder = Recorder();
         for (var i = 0; i < count; i++)
             await recorder.RecordAsync(RecordingHome.Call(user, time: (time ?? Time) + TimeSpan.FromSeconds(i)), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Takes away all that was signed, and signs anew with a key that somebody got hold of.</summary>
+    public async Task ForgeAsync(byte[] stolenKey)
+    {
+        foreach (var gone in new[] { "seals", "trees" })
+            Directory.Delete(Path.Combine(Home.SystemPath, gone), recursive: true);
+        foreach (var gone in Home.UserFolders().Select(Home.AuditPath))
+            Directory.Delete(gone, recursive: true);
+        await File.WriteAllBytesAsync(KeyPath, stolenKey, TestContext.Current.CancellationToken);
+        await RecordAsync("ann", 3);
     }
 
     /// <summary>Sweeps the home at a time.</summary>
@@ -64,14 +79,29 @@ internal sealed class SealedHome : IDisposable
     public void Change(Func<List<string>, IEnumerable<string>> change, string user = "ann") =>
         File.WriteAllText(PathOf(user: user), string.Concat(change([.. File.ReadAllLines(PathOf(user: user))]).Select(line => line + "\n")));
 
+    /// <summary>Changes the first line where it stands, as nobody who appends would notice.</summary>
+    public void ChangeInPlace(string from, string to)
+    {
+        using var file = File.Open(PathOf(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        file.Position = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(from));
+        file.Write(Encoding.UTF8.GetBytes(to));
+    }
+
     public TrailVerdict Verify(SignedNote? trustedHead = null, IReadOnlyList<VerifierKey>? keys = null, TimeProvider? time = null) =>
         new TrailVerifier(Home, time).Verify(new VerifyOptions { Keys = keys ?? Log.VerifierKeys(), TrustedHead = trustedHead });
 
     /// <summary>The verdict on one part.</summary>
     public PartVerdict Verify(PartName part, TimeProvider? time = null) => Verify(time: time).Parts.Single(verdict => verdict.Part == part);
 
-    /// <summary>The kinds of what was found in all parts, with the part.</summary>
-    public string Findings() => string.Join("; ", Verify().Parts.SelectMany(part => part.Findings.Select(found => $"{part.Part}: {found.Kind}{(found.Lines is { } lines ? $" {lines.First}-{lines.Last}" : "")}")));
+    /// <summary>The kinds of what was found in the log and in all parts, with the part.</summary>
+    public string Findings()
+    {
+        var verdict = Verify();
+        return string.Join("; ", verdict.Log.Findings.Select(found => $"seal log: {found.Kind}")
+            .Concat(verdict.Parts.SelectMany(part => part.Findings.Select(found => $"{part.Part}: {found.Kind}{(found.Lines is { } lines ? $" {lines.First}-{lines.Last}" : "")}"))));
+    }
 
     /// <summary>Copies a folder of the home, or all of it.</summary>
     public void Copy(string from, string to)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Sealing;
 using ToolTrail.Storage;
@@ -50,6 +51,21 @@ public sealed class SweepTests : IDisposable
         var verdict = _home.Verify();
         Assert.True(verdict.IsIntact, _home.Findings());
         Assert.Equal(["ann 1 1", "bob 1 1"], verdict.Parts.Select(part => $"{part.Part.UserFolder} {part.Lines} {part.SealedLines}"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task ClosedDayWhoseTreesAreGone_IsNotAppendedTo(int? retention)
+    {
+        await _home.RecordAsync("ann", 3);
+        _time.Advance(TimeSpan.FromDays(1));
+        await _home.SweepAsync(_time, new RetentionSettings { Days = retention });
+        Assert.Equal(retention is null, File.Exists(_home.PathOf()));
+        Directory.Delete(Path.Combine(_home.Home.SystemPath, "trees"), recursive: true);
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 2)));
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using ToolTrail.Home;
+using ToolTrail.Recording;
 using ToolTrail.Testing;
+using ToolTrail.Tests.Recording;
 using ToolTrail.Verification;
 using ToolTrail.Witnessing;
 
@@ -59,8 +61,80 @@ public sealed class WitnessedTrailTests : IDisposable
 
         var found = Assert.Single(_home.Verify().Log.Findings);
         Assert.Equal(FindingKind.LogRolledBack, found.Kind);
+        Assert.Contains("whose cosignatures nobody checked", found.Message, StringComparison.Ordinal);
+        found = Assert.Single(VerifyBy(witness).Log.Findings);
+        Assert.Equal(FindingKind.LogRolledBack, found.Kind);
         Assert.Contains("the head that witnesses cosigned", found.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task HeadThatNobodyCosigned_IsNotSaidToBe()
+    {
+        await _home.RecordAsync("ann", 3);
+        await using var witness = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        Assert.Equal(["no witness has cosigned a head yet"], VerifyBy(witness).Log.Remarks);
+
+        var head = _home.Log.ReadHead()!.Note;
+        await using var stranger = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        foreach (var note in new[] { head, head.With(stranger.Cosign(head.Text)) })
+        {
+            await File.WriteAllBytesAsync(CosignedHead.PathIn(_home.Home), note.ToBytes(), TestContext.Current.CancellationToken);
+            Assert.Contains("counts for nothing", Assert.Single(VerifyBy(witness).Log.Remarks), StringComparison.Ordinal);
+            Assert.Contains("whose cosignatures nobody checked", Assert.Single(_home.Verify().Log.Remarks), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task OrderlyEndOfWhoSweeps_IsCosigned()
+    {
+        await using var witness = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        var asked = new TaskCompletionSource();
+        witness.Instead = _ =>
+        {
+            asked.TrySetResult();
+            return null;
+        };
+        var settings = new TrailSettings { Integrity = new IntegritySettings { Witnesses = [new WitnessSettings { Url = witness.Url, Key = witness.Key }] } };
+        await using (var recorder = ToolCallRecorder.Open(_home.Home, TrailConfiguration.Fixed(settings), _time))
+        {
+            await recorder.RecordAsync(RecordingHome.Call(), DeliveryMode.Durable, TestContext.Current.CancellationToken);
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            await recorder.RecordAsync(RecordingHome.Call(), DeliveryMode.Durable, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, _home.Verify().Parts.Sum(part => part.SealedLines));
+        Assert.Equal(_home.Log.ReadHead()!.Note.Text, CosignedHead.Read(_home.Home)!.Text);
+        var requests = witness.Requests.Count;
+
+        // A process that did not sweep leaves that to others.
+        await using (var recorder = ToolCallRecorder.Open(_home.Home, TrailConfiguration.Fixed(settings), _time))
+            await recorder.RecordAsync(RecordingHome.Call(), DeliveryMode.Durable, TestContext.Current.CancellationToken);
+        Assert.Equal(requests, witness.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WitnessThatDoesNotAnswerAtTheEnd_HoldsNobodyUp()
+    {
+        await _home.RecordAsync("ann", 1);
+        await using var witness = new TestWitness("witness.example/w1", _home.Log.VerifierKeys());
+        await SweepAsync(witness);
+        await _home.RecordAsync("ann", 1);
+        var (asked, never) = (0, new TaskCompletionSource());
+        witness.Instead = _ =>
+        {
+            if (Interlocked.Increment(ref asked) == 1)
+                return TestWitnessAnswer.Of(500, "not now");
+            _time.Advance(TimeSpan.FromSeconds(6));
+            return TestWitnessAnswer.Of(200, "") with { BeforeTheEnd = never.Task };
+        };
+        await SweepAsync(witness).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(2, asked);
+        never.SetResult();
+    }
+
+    private TrailVerdict VerifyBy(TestWitness witness) =>
+        new TrailVerifier(_home.Home).Verify(new VerifyOptions { Keys = _home.Log.VerifierKeys(), Witnesses = [witness.Key] }, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<string>> SweepAsync(TestWitness witness) => _home.SweepAsync(_time, witnesses: [new WitnessSettings { Url = witness.Url, Key = witness.Key }]);
 }

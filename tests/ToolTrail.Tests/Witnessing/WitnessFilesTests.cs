@@ -12,7 +12,7 @@ public sealed class WitnessFilesTests : IDisposable
     private readonly RecordingLogger _logger = new();
     private readonly WitnessFiles _files;
 
-    public WitnessFilesTests() => _files = new WitnessFiles(_log.Home, _logger);
+    public WitnessFilesTests() => _files = new WitnessFiles(_log.Home, _log.Key.Signed, _logger);
 
     public void Dispose()
     {
@@ -64,6 +64,17 @@ public sealed class WitnessFilesTests : IDisposable
         Assert.Equal(head.Text, CosignedHead.Read(_log.Home)!.Text);
         Assert.Equal(head.Text, _files.Read(_first.Public, "home-2")!.Text);
         Assert.Empty(_logger.Lines);
+    }
+
+    [Fact]
+    public void Keep_LargerHeadThatWeDidNotSign_IsNoObstacle()
+    {
+        using var other = SigningKey.Create(SealLog.Origin);
+        var forged = SignedNote.Sign(new Checkpoint(SealLog.Origin, 1_000_000, MerkleHash.Leaf([])).ToString(), other);
+        File.WriteAllBytes(_log.At(".tooltrail", "cosigned"), forged.ToBytes());
+        var head = _log.Append(3);
+        Keep(_first, head, 7);
+        Assert.Equal(head.Text, CosignedHead.Read(_log.Home)!.Text);
     }
 
     [Fact]

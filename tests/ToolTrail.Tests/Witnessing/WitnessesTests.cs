@@ -55,7 +55,7 @@ public sealed class WitnessesTests : IAsyncDisposable
     public async Task Cosign_NoWitness_LeavesTheHeadAsItIs()
     {
         var head = _log.Append(1);
-        var cosigned = await new Witnesses(_log.Home, _log.Log, () => [], new WitnessClient(_http, TimeProvider.System), _logger).CosignAsync(head, Cancellation);
+        var cosigned = await new Witnesses(new WitnessFiles(_log.Home, _log.Key.Signed, _logger), _log.Log, () => [], new WitnessClient(_http, TimeProvider.System), _logger).CosignAsync(head, Cancellation);
         Assert.Equal(head.ToString(), cosigned.ToString());
         Assert.Null(CosignedHead.Read(_log.Home));
         Assert.False(Directory.Exists(_log.At(".tooltrail", "witnesses")));
@@ -236,7 +236,7 @@ public sealed class WitnessesTests : IAsyncDisposable
 
     // As another process has them.
     private Witnesses Witnesses() => new(
-        _log.Home,
+        new WitnessFiles(_log.Home, _log.Key.Signed, _logger),
         _log.Log,
         () => [new WitnessSettings { Url = _first.Url, Key = _first.Key }, new WitnessSettings { Url = _second.Url, Key = _second.Key }],
         new WitnessClient(_http, TimeProvider.System),

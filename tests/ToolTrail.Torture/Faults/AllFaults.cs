@@ -16,6 +16,7 @@ internal static class AllFaults
         new ClockJumps(),
         new SlowDisk(TimeSpan.FromSeconds(2)),
         new LiveCopy(),
+        new HostileInput(),
         new HeavyLoad(),
     ];
 }
