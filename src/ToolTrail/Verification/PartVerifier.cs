@@ -257,7 +257,7 @@ internal sealed class PartVerifier
             return;
         }
 
-        const string What = "a recorder that was killed left them so, or somebody else wrote them. Start a recorder that stays, which seals what is left within a minute, and verify again";
+        const string What = "a recorder left them so that was killed, or beside which this copy was taken; or somebody else wrote them. Start a recorder that stays, which seals what is left within a minute, and verify again";
         if (_sealed == 0)
             Find(FindingKind.NeverSealed, $"nothing of it was ever sealed, and its {Lines(lines)} older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}");
         else

@@ -62,22 +62,6 @@ public sealed class RetentionTests : IDisposable
         Assert.NotEqual("", _home.Findings());
     }
 
-    [Theory]
-    [InlineData(3)]
-    [InlineData(-20)]
-    public async Task CompressedDay_DamagedBeyondReading_IsFoundAndAnAlarm(int cutAt)
-    {
-        await _home.RecordAsync("ann", 300);
-        await _home.SweepAsync(_time, Compress);
-        var path = _home.PathOf("jsonl.zst");
-        var bytes = await File.ReadAllBytesAsync(path, Cancel);
-        await File.WriteAllBytesAsync(path, cutAt < 0 ? bytes[..^-cutAt] : [.. new byte[cutAt], .. bytes[cutAt..]], Cancel);
-        Assert.Equal("ann/2026-11-20.jsonl: Changed", _home.Findings());
-
-        Directory.Delete(Path.Combine(_home.Home.SystemPath, "trees"), recursive: true);
-        Assert.Contains("The compressed part", Assert.Single(await _home.SweepAsync(_time, Compress)), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task AllThatIsDerivedGone_ClosedAndCompressedDaysAreKnownAgain()
     {
