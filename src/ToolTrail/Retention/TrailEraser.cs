@@ -88,11 +88,11 @@ public sealed class TrailEraser
     private async Task<ErasureFind> EraseAsync(PartName part, ErasureRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var found = await Task.Run(() => ErasureFind.In(_home, part, request), cancellationToken).ConfigureAwait(false);
-        if (found.Count == 0)
-            return found;
         try
         {
+            var found = await Task.Run(() => ErasureFind.In(_home, part, request), cancellationToken).ConfigureAwait(false);
+            if (found.Count == 0)
+                return found;
             await CloseAsync(request.User, part, cancellationToken).ConfigureAwait(false);
             return await Task.Run(() => Erase(part, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }

@@ -41,7 +41,7 @@ public sealed class DamagedPartTests : IDisposable
 
         // What is to be erased may stand in it: nobody may think that it was.
         await using (var recorder = _home.Recorder())
-            await Assert.ThrowsAnyAsync<IOException>(() => recorder.Eraser!.EraseAsync(new ErasureRequest { User = "ann", Reason = "request 17" }, Cancel));
+            await Assert.ThrowsAsync<ErasureException>(() => recorder.Eraser!.EraseAsync(new ErasureRequest { User = "ann", Reason = "request 17" }, Cancel));
 
         // Once nothing else tells how far it was signed, it is an alarm, and keeps nobody from recording.
         Directory.Delete(Path.Combine(_home.Home.SystemPath, "trees"), recursive: true);
