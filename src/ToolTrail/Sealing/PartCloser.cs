@@ -47,6 +47,8 @@ internal sealed class PartCloser
         var tree = new PartTree(_context, part);
         // Writers do not wait for that: what they append meanwhile is little, and read under their lock.
         tree.TakeUpFromBytes(new CancellableBytes(file, cancellationToken));
+        if (tree.State.IsClosing)
+            Tell(tree);
         if (tree.State.IsClosed || tree.State.Sealed is null)
             return;
         SyncLeaves(files.Leaves);
@@ -62,10 +64,15 @@ internal sealed class PartCloser
             SignRest(tree, file);
         if (tree.State.Sealed?.Size != tree.State.Tree.Size)
             tree.Sealed(_context.Log.Append(tree.Checkpoint.ToString()), _context.Now);
-        // Durably, and before the event: if it breaks off in between, nobody appends any more to what no event calls closed. The other way round, what
+        // Durably, and before the event: if it breaks off in between, nobody appends any more, and the next sweep makes the event. The other way round, what
         // is recorded would stand behind the end for ever.
-        tree.State = tree.State with { IsClosed = true };
+        tree.State = tree.State with { IsClosed = true, IsClosing = true };
         tree.State.WriteDurably(tree.Files.Tree);
+        Tell(tree);
+    }
+
+    private void Tell(PartTree tree)
+    {
         var closed = new SealEvent
         {
             Kind = SealEventKind.Closed,
@@ -75,6 +82,8 @@ internal sealed class PartCloser
             Root = tree.Checkpoint.Root,
         };
         _context.Log.Append(closed.ToText(_context.Home.Installation));
+        tree.State = tree.State with { IsClosing = false };
+        tree.State.Write(tree.Files.Tree);
     }
 
     // Signed is only what is on disk.

@@ -63,7 +63,7 @@ internal sealed class PartTree
         if (known is { } newer && newer.Index > (seal?.Index ?? -1))
             seal = newer;
         var isForeign = seal is null && (state is { Tree.Size: > 0 } ? state.IsForeign : !_context.IsOurs(Part));
-        State = (onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file)) with { IsClosed = isClosed, IsForeign = isForeign };
+        State = (onDisk is null ? Begin(state, seal) : Resume(onDisk, state, seal, file)) with { IsClosed = isClosed, IsClosing = state?.IsClosing ?? false, IsForeign = isForeign };
         if (state is null && onDisk is not null)
             State.Write(Files.Tree);
         _checkpoint = onDisk;
@@ -77,7 +77,7 @@ internal sealed class PartTree
         TakeUp(file);
         var state = State;
         if (_checkpoint is not null)
-            State = Rebuild(state.Tree.Size, state.Tree.Root(), state.Sealed, file) with { Sealed = state.Sealed, SealedAt = state.SealedAt, IsClosed = state.IsClosed };
+            State = Rebuild(state.Tree.Size, state.Tree.Root(), state.Sealed, file) with { Sealed = state.Sealed, SealedAt = state.SealedAt, IsClosed = state.IsClosed, IsClosing = state.IsClosing };
     }
 
     /// <summary>Adds the whole lines up to an offset, and writes down their leaves.</summary>

@@ -213,7 +213,7 @@ internal sealed class Sweeper : IAsyncDisposable
     private bool IsClosed(PartName part)
     {
         var closed = ClosedOf(part.UserFolder);
-        if (!closed.Contains(part.File) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true })
+        if (!closed.Contains(part.File) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true, IsClosing: false })
             closed.Add(part.File);
         return closed.Contains(part.File);
     }
@@ -227,6 +227,8 @@ internal sealed class Sweeper : IAsyncDisposable
         var state = TreeState.Read(files.Tree);
         if (!file.Exists)
             return state is null; // Compressed.
+        if (state is { IsClosing: true })
+            return true;
         // A time that is still to come says nothing.
         if (now - file.LastWriteTimeUtc < LeftAfter && now >= file.LastWriteTimeUtc - LeftAfter)
             return false;
@@ -248,8 +250,14 @@ internal sealed class Sweeper : IAsyncDisposable
 
         await Task.WhenAll(visits).ConfigureAwait(false);
         await _sealer.CatchUpAsync().ConfigureAwait(false);
-        foreach (var part in parts.Where(part => PartCloser.IsOver(_home, part, new FileInfo(new PartFiles(_home, part).Lines), _time.GetUtcNow())))
+        foreach (var part in parts.Where(IsToBeClosed))
             await UnlessHeldAsync(_sealer.CloseAsync(part, _ending.Token)).ConfigureAwait(false);
+    }
+
+    private bool IsToBeClosed(PartName part)
+    {
+        var files = new PartFiles(_home, part);
+        return PartCloser.IsOver(_home, part, new FileInfo(files.Lines), _time.GetUtcNow()) || TreeState.Read(files.Tree) is { IsClosing: true };
     }
 
     private static async Task UnlessHeldAsync(Task work)

@@ -31,6 +31,9 @@ internal sealed record TreeState
     /// <summary>Whether the part is closed.</summary>
     public bool IsClosed { get; init; }
 
+    /// <summary>Whether it is closed, and the seal log may not say so yet.</summary>
+    public bool IsClosing { get; init; }
+
     /// <summary>What was found in the part that must not be; <c>null</c>: nothing.</summary>
     public string? Alarm { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed record TreeState
         if (IsForeign)
             text.Append("foreign\n");
         if (IsClosed)
-            text.Append("closed\n");
+            text.Append(IsClosing ? "closing\n" : "closed\n");
         if (Alarm is not null)
             text.Append(CultureInfo.InvariantCulture, $"alarm {Alarm.ReplaceLineEndings(" ")}\n");
         return text.Append("end\n").ToString();
@@ -98,8 +101,8 @@ internal sealed record TreeState
                 case "foreign":
                     state = state with { IsForeign = true };
                     break;
-                case "closed":
-                    state = state with { IsClosed = true };
+                case "closed" or "closing":
+                    state = state with { IsClosed = true, IsClosing = words[0] == "closing" };
                     break;
                 case "alarm" when words.Length > 1:
                     state = state with { Alarm = line["alarm ".Length..] };

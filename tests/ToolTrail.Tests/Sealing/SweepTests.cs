@@ -69,6 +69,32 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task ClosingThatBrokeOffBeforeItsEvent_IsToldByTheNextSweep()
+    {
+        await _home.RecordAsync("ann", 3);
+        await _home.RecordAsync("bob", 1);
+        var log = _home.Log.Folder + ".before";
+        _home.Copy(_home.Log.Folder, log);
+        _time.Advance(TimeSpan.FromDays(1));
+        await SweepAsync();
+        // The event is gone again, as if the process had been killed before it.
+        Directory.Delete(_home.Log.Folder, recursive: true);
+        Directory.Move(log, _home.Log.Folder);
+        foreach (var user in new[] { "ann", "bob" })
+        {
+            var tree = Path.Combine(_home.Home.SystemPath, "trees", user, "2026-11-20.tree");
+            await File.WriteAllTextAsync(tree, (await File.ReadAllTextAsync(tree, Cancel)).Replace("closed\n", "closing\n", StringComparison.Ordinal), Cancel);
+        }
+
+        await _home.RecordAsync("ann", 1);
+        Assert.True(File.Exists(_home.PathOf(part: 2)));
+        await SweepAsync();
+        Assert.True(_home.Verify().IsIntact, _home.Findings());
+        await File.AppendAllTextAsync(_home.PathOf(), await File.ReadAllTextAsync(_home.PathOf(user: "bob"), Cancel), Cancel);
+        Assert.Equal("ann/2026-11-20.jsonl: Inserted 3-4", _home.Findings());
+    }
+
+    [Fact]
     public async Task DayThatIsOver_IsClosed()
     {
         await _home.RecordAsync("ann", 3);
