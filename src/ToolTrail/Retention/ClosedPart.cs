@@ -78,7 +78,7 @@ internal sealed class ClosedPart : IDisposable
         _context.Log.Append(Event(SealEventKind.Removed, reason).ToText(_context.Home.Installation));
         // The lines last: while they are there, whoever looks for what is to be removed finds it again.
         Removal.DeleteTorn(_context.Home, _part);
-        foreach (var path in new[] { Files.Leaves, Files.Checkpoint, Files.Lines + ".new", Files.Lines + PartBytes.CompressedExtension + ".new", Files.Lines, Files.Lines + PartBytes.CompressedExtension })
+        foreach (var path in (string[])[Files.Leaves, Files.Checkpoint, .. PartRewriter.LeftOvers(Files), Files.Lines, Files.Lines + PartBytes.CompressedExtension])
             File.Delete(path);
         SyncedFolder.Sync(Files.Folder);
     }

@@ -8,6 +8,10 @@ namespace ToolTrail.Retention;
 internal static class PartRewriter
 {
     private const int ChunkBytes = 1024 * 1024;
+    private const string Unnamed = ".new";
+
+    /// <summary>What a rewriting that broke off may have left of a part.</summary>
+    public static string[] LeftOvers(PartFiles files) => [files.Lines + Unnamed, files.Lines + PartBytes.CompressedExtension + Unnamed];
 
     /// <summary>Writes a part's lines to a new file, checks them, and gives that the place of the old one. Writers wait for the last step alone.</summary>
     /// <param name="files">The part.</param>
@@ -20,8 +24,10 @@ internal static class PartRewriter
         var path = compress ? files.Lines + PartBytes.CompressedExtension : files.Lines;
         var other = compress ? files.Lines : files.Lines + PartBytes.CompressedExtension;
         var lastWrite = File.GetLastWriteTimeUtc(File.Exists(files.Lines) ? files.Lines : files.Lines + PartBytes.CompressedExtension);
-        var unnamed = path + ".new";
-        File.Delete(unnamed);
+        var unnamed = path + Unnamed;
+        // Both: what broke off before may have been the other, and may hold what is to be erased now.
+        foreach (var left in LeftOvers(files))
+            File.Delete(left);
         try
         {
             long length;

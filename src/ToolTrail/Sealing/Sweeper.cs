@@ -24,6 +24,9 @@ internal sealed class Sweeper : IAsyncDisposable
     // Nobody waits longer for the end of a process.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
+    // Nobody is at a half-written file that long.
+    private static readonly TimeSpan LeftOverAfter = TimeSpan.FromDays(1);
+
     // Synced and signed together.
     private const int AtOnce = 100;
 
@@ -176,6 +179,8 @@ internal sealed class Sweeper : IAsyncDisposable
         var unfinished = new List<PartName>();
         foreach (var folder in _home.UserFolders())
         {
+            foreach (var own in new[] { _home.AuditPath(folder), PartFiles.TreeFolderOf(_home, folder) })
+                DurableFile.RemoveLeftOvers(own, now - LeftOverAfter);
             var (files, trees) = (DayFile.Names(_home, folder), TreesOf(folder).ToHashSet());
             // Derived as they are, somebody may have thrown them away.
             ClosedOf(folder).IntersectWith(trees);

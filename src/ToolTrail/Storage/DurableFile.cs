@@ -10,6 +10,8 @@ public static class DurableFile
     // With more files than these, two syncs of the whole file system are cheaper than theirs one by one.
     private const int MostOneByOne = 16;
 
+    private const string Unnamed = ".new";
+
     /// <summary>Makes a file or puts another in its place.</summary>
     /// <param name="path">Absolute path in a folder that is there.</param>
     /// <param name="content">What it holds from now on.</param>
@@ -100,6 +102,17 @@ public static class DurableFile
         }
     }
 
+    /// <summary>Takes away what processes that were killed left half written in a folder.</summary>
+    /// <param name="folder">Absolute path; it need not be there.</param>
+    /// <param name="before">What was written since may be somebody's who is at it.</param>
+    internal static void RemoveLeftOvers(string folder, DateTimeOffset before)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*" + Unnamed).Where(file => file.LastWriteTimeUtc < before))
+            file.Delete();
+    }
+
     // Under the folder's lock: .NET's move replaces a file that appeared since it looked, and not every file system has links.
     private static void Create(string folder, string path, Func<byte[]> make)
     {
@@ -124,5 +137,5 @@ public static class DurableFile
             NativeFile.System.Sync(file);
     }
 
-    private static string NewName(string path) => $"{path}.{Guid.NewGuid():n}.new";
+    private static string NewName(string path) => $"{path}.{Guid.NewGuid():n}{Unnamed}";
 }

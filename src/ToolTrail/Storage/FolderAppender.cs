@@ -152,9 +152,7 @@ internal sealed class FolderAppender : IDisposable
                 return touched;
         }
 
-        var part = _parts.Current(day, out var created);
-        if (created)
-            _unsyncedFolders.Add(_path);
+        var part = _parts.Current(day);
         _touched.Add((part, part.Length));
         return part;
     }
@@ -168,6 +166,9 @@ internal sealed class FolderAppender : IDisposable
         foreach (var folder in _unsyncedFolders)
             SyncedFolder.Sync(folder);
         _unsyncedFolders.Clear();
+        if (_parts.HasNewFiles)
+            SyncedFolder.Sync(_path);
+        _parts.HasNewFiles = false;
         Unsynced.Synced(synced);
         TellSynced(synced.Select(part => KeyValuePair.Create(part.Name, part.SyncedLength)));
     }

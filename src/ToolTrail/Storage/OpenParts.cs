@@ -1,5 +1,4 @@
 using System.Globalization;
-using ToolTrail.Records;
 
 namespace ToolTrail.Storage;
 
@@ -14,6 +13,7 @@ internal sealed class OpenParts : IDisposable
     private readonly string _userFolder;
     private readonly List<DayPart> _parts = [];
     private readonly Dictionary<DateOnly, OutcomeWindow> _windows = [];
+    private readonly TornTails _tails;
 
     // What the trail has to tell once a next part was begun.
     private string? _alarm;
@@ -24,17 +24,18 @@ internal sealed class OpenParts : IDisposable
         _user = user;
         _userFolder = context.Home.UserFolder(user);
         Path = context.Home.AuditPath(_userFolder);
+        _tails = new TornTails(context, user);
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>Whether files were made since the folder was synced.</summary>
+    public bool HasNewFiles { get; set; }
+
     /// <summary>The part of a day that is written to: its highest one, looked at for what others appended, and for a torn tail.</summary>
-    /// <param name="day">The day.</param>
-    /// <param name="created">Whether its file was made: then the folder has to be synced too.</param>
-    public DayPart Current(DateOnly day, out bool created)
+    public DayPart Current(DateOnly day)
     {
-        created = false;
         var part = _parts.Find(p => p.Name.Day == day);
         if (part is not null && !part.IsIntact())
         {
@@ -63,17 +64,17 @@ internal sealed class OpenParts : IDisposable
         }
 
         if (part is null)
-            return OpenLast(day, out created);
+            return OpenLast(day);
         var torn = part.Absorb(lines => _windows.GetValueOrDefault(day)?.Add(lines), out var length);
-        if (torn < length && ObjectionToCut(part.Name, torn) is { } found)
+        if (torn < length && _tails.ObjectionTo(part, torn) is { } found)
         {
             Note(part.Name, found);
             End(part);
-            return OpenLast(day, out created);
+            return OpenLast(day);
         }
 
         if (torn < length)
-            Cut(part, torn, length);
+            Repair(part, torn, length);
         return part;
     }
 
@@ -219,35 +220,35 @@ internal sealed class OpenParts : IDisposable
         _windows.Clear();
     }
 
-    private DayPart OpenLast(DateOnly day, out bool created)
+    private DayPart OpenLast(DateOnly day)
     {
         var name = new DayFileName(day, _context.Ended.FirstOpen(_userFolder, day, HighestPart(day)));
         DayPart? part;
-        for (; (part = TryOpen(name, out created)) is null; name = name with { Part = name.Part + 1 })
+        for (; (part = TryOpen(name)) is null; name = name with { Part = name.Part + 1 })
             _context.Ended.Add(_userFolder, name, long.MaxValue);
         _parts.Add(part);
         _context.Mark.Note(_user, new PartName(_userFolder, name), part.Length);
         if (_alarm is not null)
-            AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", WithinDay(day, _context.Time.GetUtcNow())));
+            AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", _tails.WithinDay(day, _context.Time.GetUtcNow())));
         _alarm = null;
         return part;
     }
 
     // Null where nothing may be appended.
-    private DayPart? TryOpen(DayFileName name, out bool created)
+    private DayPart? TryOpen(DayFileName name)
     {
-        created = false;
         if (ObjectionTo(name) is { } objection)
         {
             Note(name, objection);
             return null;
         }
 
-        var part = DayPart.Open(Path, name, out created);
+        var part = DayPart.Open(Path, name, out var isNew);
+        HasNewFiles |= isNew;
         try
         {
             var torn = FirstLook(part, out var length);
-            if (torn < length && ObjectionToCut(name, torn) is { } found)
+            if (torn < length && _tails.ObjectionTo(part, torn) is { } found)
             {
                 Note(name, found);
                 part.Dispose();
@@ -256,7 +257,7 @@ internal sealed class OpenParts : IDisposable
 
             part.Trust(torn);
             if (torn < length)
-                Cut(part, torn, length);
+                Repair(part, torn, length);
             return part;
         }
         catch
@@ -270,46 +271,13 @@ internal sealed class OpenParts : IDisposable
     private long FirstLook(DayPart part, out long length) => part.FirstLook(
         _context.DeadRuns.Trusted(_user, part.Name) is { } trusted ? Math.Max(trusted, _context.Guard?.SignedUpTo(new PartName(_userFolder, part.Name)) ?? 0) : null, out length);
 
-    // What was signed is never cut away: then the part was changed.
-    private PartObjection? ObjectionToCut(DayFileName name, long torn)
+    private void Repair(DayPart part, long torn, long length)
     {
-        var part = new PartName(_userFolder, name);
-        return _context.Guard is { } guard && guard.SignedUpTo(part) is var signed && torn < signed
-            ? guard.Alarm(part, $"from byte {torn} on it has no whole lines, and it was signed up to byte {signed}: it was changed")
-            : null;
-    }
-
-    private void Cut(DayPart part, long torn, long length)
-    {
-        if (IsRecord(part.File, torn, length))
-        {
-            // Whole but for its LF.
-            part.EndLine(length);
+        var told = _tails.Repair(part, torn, length);
+        if (told.Length > 0)
+            AppendOwn(part, told);
+        else
             _windows.Remove(part.Name.Day);
-            return;
-        }
-
-        var bytes = TornBytes.Keep(_context.Home, _userFolder, part.Name, part.File, torn);
-        part.Truncate(torn);
-        _context.Logger.TornTailCut(_user, part.Name.ToString(), bytes);
-        var cause = $"a torn write: from byte {torn} on there were no whole lines; what was cut is kept in .tooltrail/torn";
-        AppendOwn(part, OwnLine.Recovery(_user, bytes, cause, WithinDay(part.Name.Day, _context.Time.GetUtcNow())));
-    }
-
-    private static bool IsRecord(PartBytes file, long from, long to)
-    {
-        if (to - from > RecordCodec.MaxLineBytes)
-            return false;
-        return RecordHeader.TryRead(LineScanner.ReadFully(file, new byte[to - from], from), TimeZoneInfo.Utc, out _);
-    }
-
-    // A record stands in the file of its day: that of an older file's repair is the day's last moment.
-    private DateTimeOffset WithinDay(DateOnly day, DateTimeOffset now)
-    {
-        if (_context.Home.DayOf(now) <= day)
-            return now;
-        var last = day.ToDateTime(new TimeOnly(23, 59, 59, 999));
-        return new DateTimeOffset(last, _context.Home.TimeZone.GetUtcOffset(last));
     }
 
     private OutcomeWindow Window(DateOnly day)

@@ -95,6 +95,19 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatAKilledProcessLeftHalfWritten_GoesOnceNobodyCanBeAtIt()
+    {
+        await _home.RecordAsync("ann", 1);
+        var left = _home.PathOf("checkpoint.0194a3c2.new");
+        await File.WriteAllTextAsync(left, "half", Cancel);
+        await SweepAsync();
+        Assert.True(File.Exists(left));
+        _time.Advance(TimeSpan.FromDays(2));
+        await SweepAsync();
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
     public async Task DayThatIsOver_IsClosed()
     {
         await _home.RecordAsync("ann", 3);
