@@ -42,6 +42,16 @@ public sealed class DoctorTests : IDisposable
         Approved.Verify("doctor-wrong", Normalize(run.Output));
     }
 
+    [Fact]
+    public async Task Doctor_SigningKeyGone_SaysSo()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        File.Delete(Path.Combine(_home.Path, ".tooltrail", "signing.key"));
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches(@"WRONG\s+Seals\s+The signing key .* is gone", run.Output);
+    }
+
     private string Normalize(string text)
     {
         text = System.Text.RegularExpressions.Regex.Replace(_home.Normalize(text), @"\d+\.\d ms", "{time} ms");

@@ -54,6 +54,7 @@ internal static class DoctorCommand
             yield return PermissionCheck.Find(home);
         foreach (var finding in TrailChecks.Locks(home))
             yield return finding;
+        yield return TrailChecks.Seals(home);
         yield return TrailChecks.Keys(home, TimeProvider.System);
         await foreach (var finding in TrailChecks.RecordsAsync(home, TimeProvider.System))
             yield return finding;

@@ -2,6 +2,7 @@ using ToolTrail.Cli.Output;
 using ToolTrail.Home;
 using ToolTrail.Reading;
 using ToolTrail.Records;
+using ToolTrail.Sealing;
 using ToolTrail.Server.Keys;
 using ToolTrail.Storage;
 
@@ -46,6 +47,31 @@ internal static class TrailChecks
             1 => "the folder of 1 user can be locked",
             _ => $"the folders of {free} users can be locked",
         });
+    }
+
+    /// <summary>Whether what is recorded is sealed, by a log and a key that fit together.</summary>
+    public static Finding Seals(TrailHome home)
+    {
+        try
+        {
+            using var configuration = TrailConfiguration.Load(home);
+            var settings = configuration.Current.Integrity;
+            if (!settings.Seal)
+                return new(Verdict.Note, "Seals", "nothing is sealed: integrity.seal is off", "turn it on, so that nobody can change the trail unnoticed");
+            return new SealLog(home, settings.SigningKey).ReadHead() is { } head
+                ? new(Verdict.Good, "Seals", $"{head.Checkpoint.Size} entries; 'tooltrail verify' holds the records against them")
+                : new(Verdict.Good, "Seals", "nothing is sealed yet");
+        }
+        catch (SealingException e)
+        {
+            // A finding: the message says what does not fit, and what to do.
+            return new(Verdict.Wrong, "Seals", e.Message);
+        }
+        catch (TrailConfigurationException)
+        {
+            // Told as what it is, above.
+            return new(Verdict.Note, "Seals", "not looked at: the configuration says where the key is");
+        }
     }
 
     /// <summary>Who may use the server.</summary>
