@@ -29,7 +29,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     private Sealer? _sealer;
     private volatile RecordingPlan _plan;
 
-    private ToolCallRecorder(TrailHome home, TrailConfiguration configuration, TimeProvider time, ILogger logger)
+    private ToolCallRecorder(TrailHome home, TrailConfiguration configuration, TimeProvider time, ILogger logger, RecorderLifetime lifetime)
     {
         _home = home;
         _configuration = configuration;
@@ -39,8 +39,8 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         var integrity = configuration.Current.Integrity;
         _store = new DayFileStore(
             home, () => configuration.Current.Delivery.QueueBytes, time, logger,
-            isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger) : null);
-        _sweeper = _sealer is null ? null : new Sweeper(home, _store, _sealer, () => configuration.Current, time, logger);
+            isOurs => _sealer = integrity.Seal ? new Sealer(home, integrity.SigningKey, isOurs, time, logger, sealsAllAtEnd: lifetime == RecorderLifetime.Long) : null);
+        _sweeper = _sealer is null || lifetime == RecorderLifetime.Brief ? null : new Sweeper(home, _store, _sealer, () => configuration.Current, time, logger);
     }
 
     /// <summary>How recording is going.</summary>
@@ -71,13 +71,18 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="configuration">The home's configuration, followed as it changes.</param>
     /// <param name="timeProvider">The clock; default: the system's.</param>
     /// <param name="loggerFactory">Where failures are told; default: nowhere. Arguments and results are never logged.</param>
+    /// <param name="lifetime">How long the process lives.</param>
     public static ToolCallRecorder Open(
-        TrailHome home, TrailConfiguration configuration, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        TrailHome home,
+        TrailConfiguration configuration,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        RecorderLifetime lifetime = RecorderLifetime.Long)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(configuration);
         ILogger logger = loggerFactory is null ? NullLogger.Instance : loggerFactory.CreateLogger<ToolCallRecorder>();
-        return new ToolCallRecorder(home, configuration, timeProvider ?? TimeProvider.System, logger);
+        return new ToolCallRecorder(home, configuration, timeProvider ?? TimeProvider.System, logger, lifetime);
     }
 
     /// <summary>Asks the policy and begins a call.</summary>

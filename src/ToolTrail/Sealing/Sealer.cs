@@ -31,14 +31,16 @@ internal sealed class Sealer : IPartGuard
     private readonly SealingRound _round;
     private readonly PartCloser _closer;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly bool _sealsAllAtEnd;
     private readonly ITimer _timer;
     private int _isSet;
     private volatile bool _hasFound;
     private volatile bool _isEnding;
 
-    public Sealer(TrailHome home, string? keyPath, Func<PartName, bool> isOurs, TimeProvider time, ILogger logger)
+    public Sealer(TrailHome home, string? keyPath, Func<PartName, bool> isOurs, TimeProvider time, ILogger logger, bool sealsAllAtEnd = true)
     {
         _context = new SealingContext { Home = home, Log = new SealLog(home, keyPath), Time = time, Logger = logger, IsOurs = isOurs };
+        _sealsAllAtEnd = sealsAllAtEnd;
         _fileSystem = new FileSystemSync(home.Path);
         _round = new SealingRound(_context, _fileSystem);
         _closer = new PartCloser(_context);
@@ -118,7 +120,7 @@ internal sealed class Sealer : IPartGuard
     {
         try
         {
-            await RunAsync(everything: true).ConfigureAwait(false);
+            await RunAsync(() => RunAll(_ => true)).ConfigureAwait(false);
         }
         catch (SealingException e)
         {
@@ -152,7 +154,7 @@ internal sealed class Sealer : IPartGuard
         await _timer.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await RunAsync(everything: true).ConfigureAwait(false);
+            await RunAsync(() => RunAll(_sealsAllAtEnd ? _ => true : IsDue)).ConfigureAwait(false);
             IsDone = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SealingException)
@@ -180,7 +182,7 @@ internal sealed class Sealer : IPartGuard
         Volatile.Write(ref _isSet, 0);
         try
         {
-            await RunAsync(everything: false).ConfigureAwait(false);
+            await RunAsync(() => Round(Due(IsDue).Take(MostCheckpoints), IsDue)).ConfigureAwait(false);
             if (Problem is not null)
                 _context.Logger.SealsAgain();
             Problem = null;
@@ -201,12 +203,12 @@ internal sealed class Sealer : IPartGuard
     }
 
     // One round at a time: it is the rounds that use the trees of the parts that were recorded to.
-    private async Task RunAsync(bool everything)
+    private async Task RunAsync(Action action)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            await OnOwnThreadAsync(() => Run(everything)).ConfigureAwait(false);
+            await OnOwnThreadAsync(action).ConfigureAwait(false);
         }
         finally
         {
@@ -214,20 +216,17 @@ internal sealed class Sealer : IPartGuard
         }
     }
 
-    private void Run(bool everything)
-    {
-        var due = _parts.Values.Where(part => part.HasUnsigned || (part.HasUnsealed && (everything || IsDue(part)))).OrderBy(part => part.LastSigned).ToList();
-        if (!everything)
-        {
-            Round(due.Take(MostCheckpoints), IsDue);
-            return;
-        }
+    // What has waited longest comes first.
+    private IEnumerable<SealedPart> Due(Predicate<SealedPart> isDue) =>
+        _parts.Values.Where(part => part.HasUnsigned || (part.HasUnsealed && isDue(part))).OrderBy(part => part.LastSigned);
 
-        foreach (var some in due.Chunk(MostCheckpoints))
+    private void RunAll(Predicate<SealedPart> isDue)
+    {
+        foreach (var some in Due(isDue).ToList().Chunk(MostCheckpoints))
         {
             // Others hold a user's trees for one round.
             var started = Stopwatch.GetTimestamp();
-            for (var rest = Round(some, _ => true); rest.Count > 0; rest = Round(rest, _ => true))
+            for (var rest = Round(some, isDue); rest.Count > 0; rest = Round(rest, isDue))
             {
                 if (Stopwatch.GetElapsedTime(started) > Patience)
                     throw new IOException($"another process has held the trees of '{rest[0].Tree.Part.UserFolder}' for {Patience.TotalSeconds:0} s");

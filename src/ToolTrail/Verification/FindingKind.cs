@@ -39,8 +39,8 @@ public enum FindingKind
     /// <summary>Nothing of a part stands in the seal log.</summary>
     NeverSealed,
 
-    /// <summary>Lines have stood there for minutes, and nobody sealed them.</summary>
-    Unsealed,
+    /// <summary>Lines have stood there for minutes, and nobody signed them.</summary>
+    Unsigned,
 
     /// <summary>A part stood there before anything was sealed of it: nobody knows what happened to it until then.</summary>
     Adopted,

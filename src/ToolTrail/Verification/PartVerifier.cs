@@ -247,13 +247,18 @@ internal sealed class PartVerifier
     // As the log was when it was read: what was written since cannot be in it.
     private void CheckUnsealed(long lines, long signed)
     {
-        var written = File.GetLastWriteTimeUtc(_files.Lines);
-        var isNew = written > _log.ReadAt - MayBeUnsealed && written < _time.GetUtcNow() + ClockSkew;
-        var (unsealed, unsigned) = (lines - _sealed, lines - signed);
-        if (isNew)
+        var unsigned = lines - signed;
+        if (unsigned == 0 && _sealed > 0)
         {
-            if (_sealed == 0 || unsigned > 0)
-                _remarks.Add(_sealed == 0 ? "nothing of it is sealed yet" : $"its last {Lines(unsigned)} not signed yet");
+            // At most a minute's; a process of a call or two leaves them to the next.
+            _remarks.Add($"its last {Lines(lines - _sealed)} signed, and not in the seal log yet");
+            return;
+        }
+
+        var written = File.GetLastWriteTimeUtc(_files.Lines);
+        if (written > _log.ReadAt - MayBeUnsealed && written < _time.GetUtcNow() + ClockSkew)
+        {
+            _remarks.Add(_sealed == 0 ? "nothing of it is sealed yet" : $"its last {Lines(unsigned)} not signed yet");
             return;
         }
 
@@ -261,7 +266,7 @@ internal sealed class PartVerifier
         if (_sealed == 0)
             Find(FindingKind.NeverSealed, $"nothing of it was ever sealed, and its {Lines(lines)} older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}");
         else
-            Find(FindingKind.Unsealed, $"its last {Lines(unsealed)} not {(unsigned > 0 ? "signed" : "sealed")}, and older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}", new LineRange(_sealed, lines - 1));
+            Find(FindingKind.Unsigned, $"its last {Lines(unsigned)} not signed, and older than {MayBeUnsealed.TotalMinutes:0} minutes: {What}", new LineRange(signed, lines - 1));
     }
 
     private static string Lines(long count) => count == 1 ? "1 line is" : $"{count} lines are";

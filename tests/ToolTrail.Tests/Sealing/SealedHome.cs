@@ -27,7 +27,8 @@ internal sealed class SealedHome : IDisposable
     public string KeyPath => Path.Combine(Home.SystemPath, "signing.key");
 
     /// <summary>A recorder; its orderly end seals.</summary>
-    public ToolCallRecorder Recorder(TimeProvider? time = null) => _trail.Recorder(time: time);
+    public ToolCallRecorder Recorder(TimeProvider? time = null, RecorderLifetime lifetime = RecorderLifetime.Long) =>
+        lifetime == RecorderLifetime.Long ? _trail.Recorder(time: time) : ToolCallRecorder.Open(Home, TrailConfiguration.Fixed(new TrailSettings()), time, lifetime: lifetime);
 
     /// <summary>Records some calls of a user and ends in good order.</summary>
     public async Task RecordAsync(string user, int count, DateTimeOffset? time = null)

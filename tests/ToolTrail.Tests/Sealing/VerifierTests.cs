@@ -3,9 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ToolTrail.Home;
 using ToolTrail.Integrity;
+using ToolTrail.Recording;
 using ToolTrail.Retention;
 using ToolTrail.Sealing;
 using ToolTrail.Testing;
+using ToolTrail.Tests.Recording;
 using ToolTrail.Verification;
 
 namespace ToolTrail.Tests.Sealing;
@@ -59,19 +61,33 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal("ann/2026-11-01.jsonl: NeverSealed", _home.Findings());
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task LinesThatNobodySealed_AreFoundOnceTheyAreOld(bool signed)
+    [Fact]
+    public async Task LinesThatNobodySigned_AreFoundOnceTheyAreOld()
     {
         await _home.RecordAsync("ann", 3);
-        AppendUnsealed(signed);
+        AppendUnsealed(signed: false);
         Assert.Equal("", _home.Findings());
-        Assert.Equal(signed ? [] : ["its last 2 lines are not signed yet"], _home.Verify(_home.Part()).Remarks);
+        Assert.Equal(["its last 2 lines are not signed yet"], _home.Verify(_home.Part()).Remarks);
 
         Written("ann/tool_audit/2026-11-20.jsonl", TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(3));
-        Assert.Equal("ann/2026-11-20.jsonl: Unsealed 3-4", _home.Findings());
-        Assert.StartsWith($"its last 2 lines are not {(signed ? "sealed" : "signed")}, and older than 2 minutes", Assert.Single(_home.Verify(_home.Part()).Findings).Message, StringComparison.Ordinal);
+        Assert.Equal("ann/2026-11-20.jsonl: Unsigned 3-4", _home.Findings());
+        Assert.StartsWith("its last 2 lines are not signed, and older than 2 minutes", Assert.Single(_home.Verify(_home.Part()).Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BriefRecorders_SealOnceAMinute_AndSignEachTime()
+    {
+        var time = new FakeTimeProvider(SealedHome.Time);
+        foreach (var (pause, entries) in new[] { (0, 1), (10, 1), (40, 1), (15, 2) })
+        {
+            time.Advance(TimeSpan.FromSeconds(pause));
+            await using (var recorder = _home.Recorder(time, RecorderLifetime.Brief))
+                await recorder.RecordAsync(RecordingHome.Call(time: SealedHome.Time), DeliveryMode.Durable, TestContext.Current.CancellationToken);
+            Assert.Equal(entries, _home.Log.ReadHead()!.Checkpoint.Size);
+            Written("ann/tool_audit/2026-11-20.jsonl", TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(3));
+            Assert.Equal("", _home.Findings());
+            Assert.Equal(pause is 10 or 40 ? 1 : 0, _home.Verify(_home.Part()).Remarks.Count(remark => remark.EndsWith("signed, and not in the seal log yet", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]
