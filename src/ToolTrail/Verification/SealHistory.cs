@@ -84,7 +84,7 @@ internal sealed class SealHistory
     {
         if (_tiles.ReadHead() is not { } note)
         {
-            Find(FindingKind.LogMissing, "there is no seal log: nothing tells what the trail was");
+            Find(FindingKind.LogMissing, "there is no seal log: nothing tells what the trail was. It was removed, or this is a copy that is behind the trail that it was taken from");
             return;
         }
 

@@ -69,9 +69,9 @@ public sealed class TrailVerifier
         .GroupBy(part => (part.UserFolder, part.File.Day))
         .SelectMany(day => Enumerable.Range(1, day.Max(part => part.File.Part)).Select(number => new PartName(day.Key.UserFolder, new DayFileName(day.Key.Day, number))));
 
-    // Nothing was signed, and nothing is so old that it should have been.
-    private bool IsNew(SealHistory log, List<PartVerdict> parts) => log.Head is null && !Directory.Exists(SealLog.FolderOf(_home))
-        && parts.TrueForAll(part => part.Findings.Count == 0 && !File.Exists(new PartFiles(_home, part.Part).Checkpoint));
+    // Nothing was sealed, and nothing is so old that it should have been.
+    private bool IsNew(SealHistory log, List<PartVerdict> parts) => log.Head is null && !Directory.Exists(Path.Combine(SealLog.FolderOf(_home), "tile"))
+        && parts.TrueForAll(part => part.Findings.Count == 0 && TreeState.Read(new PartFiles(_home, part.Part).Tree)?.Sealed is null);
 
     private Predicate<PartName> Wanted(VerifyOptions options)
     {

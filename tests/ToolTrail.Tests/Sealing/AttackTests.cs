@@ -229,6 +229,19 @@ public sealed class AttackTests : IDisposable
     }
 
     [Fact]
+    public async Task NothingSealedYet_IsNoFindingWhereItWasSignedJustNow()
+    {
+        await _home.RecordAsync("ann", 10);
+        // As a recorder that is killed, or copied, between its first checkpoint and its first seal leaves it.
+        Directory.Delete(Path.Combine(_home.Home.SystemPath, "seals"), recursive: true);
+        var tree = Path.Combine(_home.Home.SystemPath, "trees", "ann", "2026-11-20.tree");
+        await File.WriteAllLinesAsync(tree, (await File.ReadAllLinesAsync(tree, Cancel)).Where(line => !line.StartsWith("sealed ", StringComparison.Ordinal)), Cancel);
+        Assert.Equal("nothing is sealed yet", Assert.Single(_home.Verify().Log.Remarks));
+        File.SetLastWriteTimeUtc(_home.PathOf(), DateTime.UnixEpoch);
+        Assert.Equal(FindingKind.LogMissing, Assert.Single(_home.Verify().Log.Findings).Kind);
+    }
+
+    [Fact]
     public async Task SealLogGone_IsFound()
     {
         await _home.RecordAsync("ann", 10);
