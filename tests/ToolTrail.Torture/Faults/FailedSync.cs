@@ -69,7 +69,8 @@ internal sealed class FailedSync : IFault
         await disk.RestartAsync();
         trail.Revive();
         var count = new BackgroundCount(trail.Home);
-        run.Expect(count.Stored + count.Told == queued, $"With sync {n} failing: {queued} Background records, {count.Stored} are on disk, and gap records tell of {count.Told}.");
+        // What was told as lost may have come to the disk all the same: a file system writes back by itself every few seconds.
+        run.Expect(count.Stored <= queued && count.Stored + count.Told >= queued, $"With sync {n} failing: {queued} Background records, {count.Stored} are on disk, and gap records tell of {count.Told}.");
     }
 
     private async Task RecordAsync(FaultRun run, TrailUnderTest trail, Asker asker, int n)
