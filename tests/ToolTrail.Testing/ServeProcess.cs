@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -20,9 +19,7 @@ public sealed class ServeProcess : IAsyncDisposable
     public string Welcome { get; }
 
     /// <summary>Most memory that it had at once, in MiB.</summary>
-    public long PeakMiB => long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) / 1024;
+    public long PeakMiB => _process.PeakMiB;
 
     /// <summary>Starts it, by default on a free port, and waits until it serves.</summary>
     public static Task<ServeProcess> StartAsync(

@@ -23,6 +23,16 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <summary>Id of the process.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Most memory that it had at once, in MiB.</summary>
+    public long PeakMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 >> 20;
+        }
+    }
+
     /// <summary>What the tool reads.</summary>
     public StreamWriter Input => _process.StandardInput;
 

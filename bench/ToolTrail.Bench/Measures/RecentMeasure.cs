@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ToolTrail.Bench.Contenders;
 using ToolTrail.Home;
 using ToolTrail.Reading;
 
@@ -11,14 +10,7 @@ internal static class RecentMeasure
     public static async Task<Figures> RunAsync(int records, int rounds)
     {
         using var folder = new WorkFolder();
-        var calls = SampleCalls.Make(SampleKind.Short);
-        var user = calls[0].User;
-        await using (var recorder = new ToolTrailContender(folder.Path))
-        {
-            for (var i = 0; i < records; i++)
-                recorder.Record(calls[i % calls.Length] with { User = user });
-        }
-
+        var user = await OneUsersDay.RecordAsync(folder, records);
         var reader = new TrailReader(TrailHome.OpenForReading(folder.Path));
         var took = new List<double>();
         for (var i = 0; i < rounds; i++)

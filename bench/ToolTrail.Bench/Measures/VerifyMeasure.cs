@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ToolTrail.Bench.Contenders;
 using ToolTrail.Home;
 using ToolTrail.Sealing;
 using ToolTrail.Verification;
@@ -12,14 +11,7 @@ internal static class VerifyMeasure
     public static async Task<Figures> RunAsync(int lines, int rounds)
     {
         using var folder = new WorkFolder();
-        var calls = SampleCalls.Make(SampleKind.Short);
-        var user = calls[0].User;
-        await using (var recorder = new ToolTrailContender(folder.Path))
-        {
-            for (var i = 0; i < lines; i++)
-                recorder.Record(calls[i % calls.Length] with { User = user });
-        }
-
+        await OneUsersDay.RecordAsync(folder, lines);
         var home = TrailHome.OpenForReading(folder.Path);
         var options = new VerifyOptions { Keys = new SealLog(home).VerifierKeys() };
         var verifier = new TrailVerifier(home);

@@ -108,15 +108,8 @@ internal sealed class ClosedPart : IDisposable
     }
 
     /// <summary>An event of this part.</summary>
-    public SealEvent Event(SealEventKind kind, string reason) => new()
-    {
-        Kind = kind,
-        Time = _context.Time.GetUtcNow(),
-        Origin = PartOrigin.Of(_context.Home.Installation, _part),
-        Size = _state.Tree.Size,
-        Root = _state.Tree.Root(),
-        Reason = reason,
-    };
+    public SealEvent Event(SealEventKind kind, string reason) =>
+        SealEvent.Of(kind, _context.Time.GetUtcNow(), new Checkpoint(PartOrigin.Of(_context.Home.Installation, _part), _state.Tree.Size, _state.Tree.Root())) with { Reason = reason };
 
     /// <inheritdoc/>
     public void Dispose() => _rewriting.Dispose();

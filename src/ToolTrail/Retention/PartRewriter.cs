@@ -8,10 +8,9 @@ namespace ToolTrail.Retention;
 internal static class PartRewriter
 {
     private const int ChunkBytes = 1024 * 1024;
-    private const string Unnamed = ".new";
 
     /// <summary>What a rewriting that broke off may have left of a part.</summary>
-    public static string[] LeftOvers(PartFiles files) => [files.Lines + Unnamed, files.Lines + PartBytes.CompressedExtension + Unnamed];
+    public static string[] LeftOvers(PartFiles files) => [files.Lines + DurableFile.Unnamed, files.Lines + PartBytes.CompressedExtension + DurableFile.Unnamed];
 
     /// <summary>Writes a part's lines to a new file, checks them, and gives that the place of the old one. Writers wait for the last step alone.</summary>
     /// <param name="files">The part.</param>
@@ -24,7 +23,7 @@ internal static class PartRewriter
         var path = compress ? files.Lines + PartBytes.CompressedExtension : files.Lines;
         var other = compress ? files.Lines : files.Lines + PartBytes.CompressedExtension;
         var lastWrite = File.GetLastWriteTimeUtc(File.Exists(files.Lines) ? files.Lines : files.Lines + PartBytes.CompressedExtension);
-        var unnamed = path + Unnamed;
+        var unnamed = path + DurableFile.Unnamed;
         // Both: what broke off before may have been the other, and may hold what is to be erased now.
         foreach (var left in LeftOvers(files))
             File.Delete(left);

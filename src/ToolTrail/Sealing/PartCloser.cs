@@ -1,5 +1,4 @@
 using ToolTrail.Home;
-using ToolTrail.Integrity;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Sealing;
@@ -73,29 +72,19 @@ internal sealed class PartCloser
 
     private void Tell(PartTree tree)
     {
-        var closed = new SealEvent
-        {
-            Kind = SealEventKind.Closed,
-            Time = _context.Time.GetUtcNow(),
-            Origin = tree.Checkpoint.Origin,
-            Size = tree.Checkpoint.Size,
-            Root = tree.Checkpoint.Root,
-        };
-        _context.Log.Append(closed.ToText(_context.Home.Installation));
+        _context.Log.Append(SealEvent.Of(SealEventKind.Closed, _context.Time.GetUtcNow(), tree.Checkpoint).ToText(_context.Home.Installation));
         tree.State = tree.State with { IsClosing = false };
         tree.State.Write(tree.Files.Tree);
     }
 
     // Signed is only what is on disk.
-    private void SignRest(PartTree tree, PartBytes file)
+    private static void SignRest(PartTree tree, PartBytes file)
     {
         using (var lines = NativeFile.System.OpenAppend(tree.Files.Lines))
             NativeFile.System.Sync(lines);
         tree.GrowTo(file, file.Length);
         SyncLeaves(tree.Files.Leaves);
-        var note = SignedNote.Sign(tree.Checkpoint.ToString(), _context.Log.Key()).ToBytes();
-        DurableFile.Write(tree.Files.Checkpoint, note);
-        tree.Signed(note);
+        tree.Sign(tree.NewCheckpoint());
     }
 
     private static bool IsWhole(PartFiles files, PartBytes file, long known)

@@ -115,8 +115,22 @@ internal sealed class PartTree
         return true;
     }
 
-    /// <summary>Notes the checkpoint that was written.</summary>
-    public void Signed(byte[] checkpoint) => (_checkpoint, HasGrown) = (checkpoint, false);
+    /// <summary>The checkpoint of the tree as it is now, signed: a note.</summary>
+    public byte[] NewCheckpoint() => SignedNote.Sign(Checkpoint.ToString(), _context.Log.Key()).ToBytes();
+
+    /// <summary>Brings a checkpoint of the tree as it is now to the disk.</summary>
+    public void Sign(byte[] checkpoint)
+    {
+        DurableFile.Write(Files.Checkpoint, checkpoint);
+        Signed(checkpoint);
+    }
+
+    /// <summary>Notes the checkpoint that was brought to the disk, and how far the tree has come.</summary>
+    public void Signed(byte[] checkpoint)
+    {
+        (_checkpoint, HasGrown) = (checkpoint, false);
+        State.Write(Files.Tree);
+    }
 
     // Nothing is signed beside the part.
     private static TreeState Begin(TreeState? state, SealReference? seal)

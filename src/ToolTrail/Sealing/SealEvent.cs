@@ -40,6 +40,13 @@ public sealed record SealEvent
     /// <summary>What stays readable of them; may be less than all.</summary>
     public IReadOnlyList<KeptFields> Kept { get; init; } = [];
 
+    /// <summary>An event of a part as it is.</summary>
+    /// <param name="kind">What happened.</param>
+    /// <param name="time">When.</param>
+    /// <param name="part">What the part's checkpoint says, or would say.</param>
+    internal static SealEvent Of(SealEventKind kind, DateTimeOffset time, Checkpoint part) =>
+        new() { Kind = kind, Time = time, Origin = part.Origin, Size = part.Size, Root = part.Root };
+
     /// <summary>The text of the note.</summary>
     /// <param name="installation">Whose log.</param>
     public string ToText(string installation)

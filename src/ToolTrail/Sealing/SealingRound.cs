@@ -1,4 +1,3 @@
-using ToolTrail.Integrity;
 using ToolTrail.Storage;
 
 namespace ToolTrail.Sealing;
@@ -74,39 +73,33 @@ internal sealed class SealingRound
 
     private void Sign(List<SealedPart> grown, ref Exception? failure)
     {
-        var key = _context.Log.Key();
-        var notes = grown.ConvertAll(part => (Part: part, Note: SignedNote.Sign(part.Tree.Checkpoint.ToString(), key).ToBytes()));
+        var notes = grown.ConvertAll(part => (Part: part, Note: part.Tree.NewCheckpoint()));
         try
         {
             DurableFile.Write(notes.ConvertAll(one => (one.Part.Tree.Files.Checkpoint, one.Note)), _fileSystem);
-            notes.ForEach(one => Signed(one.Part, one.Note));
+            notes.ForEach(one => one.Part.Tree.Signed(one.Note));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // One that cannot be written keeps no other from being signed.
             failure = e;
-            notes.ForEach(one => TrySign(one.Part, one.Note));
+            notes.ForEach(one => TrySign(one.Part.Tree, one.Note));
         }
+
+        foreach (var part in grown.Where(part => !part.Tree.HasGrown))
+            part.LastSigned = _context.Time.GetTimestamp();
     }
 
-    private void TrySign(SealedPart part, byte[] note)
+    private static void TrySign(PartTree tree, byte[] note)
     {
         try
         {
-            DurableFile.Write(part.Tree.Files.Checkpoint, note);
-            Signed(part, note);
+            tree.Sign(note);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The failure is told by the round; the next one tries again.
         }
-    }
-
-    private void Signed(SealedPart part, byte[] note)
-    {
-        part.Tree.Signed(note);
-        part.Tree.State.Write(part.Tree.Files.Tree);
-        part.LastSigned = _context.Time.GetTimestamp();
     }
 
     private void Seal(List<SealedPart> due)
@@ -131,8 +124,6 @@ internal sealed class SealingRound
     private string Adopted(PartTree tree)
     {
         _context.Logger.PartAdopted(tree.Part.ToString());
-        var checkpoint = tree.Checkpoint;
-        var adopted = new SealEvent { Kind = SealEventKind.Adopted, Time = _context.Time.GetUtcNow(), Origin = checkpoint.Origin, Size = checkpoint.Size, Root = checkpoint.Root };
-        return adopted.ToText(_context.Home.Installation);
+        return SealEvent.Of(SealEventKind.Adopted, _context.Time.GetUtcNow(), tree.Checkpoint).ToText(_context.Home.Installation);
     }
 }

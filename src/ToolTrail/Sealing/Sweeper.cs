@@ -31,9 +31,7 @@ internal sealed class Sweeper : IAsyncDisposable
     private const int AtOnce = 100;
 
     private readonly HashSet<PartName> _unknown = [];
-
-    // They stay so: their trees need not be read again each minute.
-    private readonly Dictionary<string, HashSet<DayFileName>> _closed = new(StringComparer.Ordinal);
+    private readonly ClosedParts _closed;
     private readonly Func<TrailSettings> _settings;
     private readonly HttpClient _http = WitnessClient.NewHttp();
     private readonly Witnesses _witnesses;
@@ -53,6 +51,7 @@ internal sealed class Sweeper : IAsyncDisposable
     public Sweeper(TrailHome home, DayFileStore store, Sealer sealer, Func<TrailSettings> settings, TimeProvider time, ILogger logger)
     {
         _settings = settings;
+        _closed = new ClosedParts(home);
         _eraser = new TrailEraser(home, store, sealer, () => settings().Retention);
         _witnesses = new Witnesses(new WitnessFiles(home, sealer.Context.Log.IsSigned, logger), sealer.Context.Log.Tiles, () => settings().Integrity.Witnesses, new WitnessClient(_http, time), logger);
         _home = home;
@@ -182,11 +181,10 @@ internal sealed class Sweeper : IAsyncDisposable
             foreach (var own in new[] { _home.AuditPath(folder), PartFiles.TreeFolderOf(_home, folder) })
                 DurableFile.RemoveLeftOvers(own, now - LeftOverAfter);
             var (files, trees) = (DayFile.Names(_home, folder), TreesOf(folder).ToHashSet());
-            // Derived as they are, somebody may have thrown them away.
-            ClosedOf(folder).IntersectWith(trees);
+            _closed.Keep(folder, trees);
             foreach (var gone in trees.Except(files).Select(file => new PartName(folder, file)))
             {
-                if (!IsClosed(gone))
+                if (!_closed.Contains(gone, out _))
                     _sealer.LookAtGone(gone);
             }
 
@@ -201,35 +199,18 @@ internal sealed class Sweeper : IAsyncDisposable
         var due = new List<(string, PartName)>();
         foreach (var part in _home.UserFolders().SelectMany(folder => DayFile.Names(_home, folder).Select(file => new PartName(folder, file))))
         {
-            if (UserOf(part) is { } user && retention.IsDue(user, part) && IsClosed(part))
+            if (UserOf(part) is { } user && retention.IsDue(user, part) && _closed.Contains(part, out _))
                 due.Add((user, part));
         }
 
         return due;
     }
 
-    private HashSet<DayFileName> ClosedOf(string folder)
-    {
-        if (!_closed.TryGetValue(folder, out var closed))
-            _closed.Add(folder, closed = []);
-        return closed;
-    }
-
-    private bool IsClosed(PartName part)
-    {
-        var closed = ClosedOf(part.UserFolder);
-        if (!closed.Contains(part.File) && TreeState.Read(new PartFiles(_home, part).Tree) is { IsClosed: true, IsClosing: false })
-            closed.Add(part.File);
-        return closed.Contains(part.File);
-    }
-
     private bool IsUnfinished(PartName part, DateTimeOffset now)
     {
-        if (IsClosed(part))
+        if (_closed.Contains(part, out var state))
             return false;
-        var files = new PartFiles(_home, part);
-        var file = new FileInfo(files.Lines);
-        var state = TreeState.Read(files.Tree);
+        var file = new FileInfo(new PartFiles(_home, part).Lines);
         if (!file.Exists)
             return state is null; // Compressed.
         if (state is { IsClosing: true })

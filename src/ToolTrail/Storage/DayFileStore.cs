@@ -32,7 +32,7 @@ internal sealed class DayFileStore : IAsyncDisposable
     /// <param name="queueBytes">Most bytes of lines that may wait; asked each time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <param name="guard">Makes who watches over the parts, given how to know those that a recorder made; ended with the store.</param>
+    /// <param name="guard">Makes who watches over the parts, given how to know those that a recorder made; disposed with the store.</param>
     public DayFileStore(TrailHome home, Func<long> queueBytes, TimeProvider time, ILogger logger, Func<Func<PartName, bool>, IPartGuard?> guard)
     {
         Budget = new QueueBudget(queueBytes, time);

@@ -10,7 +10,8 @@ public static class DurableFile
     // With more files than these, two syncs of the whole file system are cheaper than theirs one by one.
     private const int MostOneByOne = 16;
 
-    private const string Unnamed = ".new";
+    /// <summary>Of a file that is being written, and does not have its name yet.</summary>
+    internal const string Unnamed = ".new";
 
     /// <summary>Makes a file or puts another in its place.</summary>
     /// <param name="path">Absolute path in a folder that is there.</param>

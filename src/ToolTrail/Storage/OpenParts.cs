@@ -229,7 +229,7 @@ internal sealed class OpenParts : IDisposable
         _parts.Add(part);
         _context.Mark.Note(_user, new PartName(_userFolder, name), part.Length);
         if (_alarm is not null)
-            AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", _tails.WithinDay(day, _context.Time.GetUtcNow())));
+            AppendOwn(part, OwnLine.Recovery(_user, 0, $"{_alarm}. It is left as it is, and the next part begins", _context.NowWithin(day)));
         _alarm = null;
         return part;
     }

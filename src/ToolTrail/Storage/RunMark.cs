@@ -143,7 +143,7 @@ internal sealed class RunMark : IDisposable
 
         // Named only once it is locked: an unlocked mark is a dead process's.
         var name = Guid.CreateVersion7().ToString("n");
-        var unnamed = Path.Combine(_folder, name + ".new");
+        var unnamed = Path.Combine(_folder, name + DurableFile.Unnamed);
         _path = Path.Combine(_folder, name + DeadRuns.Extension);
         var file = NativeFile.System.OpenAppend(unnamed);
         if (!NativeFile.System.TryLock(file))

@@ -32,4 +32,14 @@ internal sealed class StoreContext
 
     /// <summary>The parts that were ended.</summary>
     public EndedParts Ended { get; } = new();
+
+    /// <summary>The time, for a line in a day's file, where lines of that day alone stand: of a day that is over, its last moment.</summary>
+    public DateTimeOffset NowWithin(DateOnly day)
+    {
+        var now = Time.GetUtcNow();
+        if (Home.DayOf(now) <= day)
+            return now;
+        var last = day.ToDateTime(new TimeOnly(23, 59, 59, 999));
+        return new DateTimeOffset(last, Home.TimeZone.GetUtcOffset(last));
+    }
 }

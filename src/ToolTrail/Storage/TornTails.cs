@@ -39,16 +39,7 @@ internal sealed class TornTails
         part.Truncate(torn);
         _context.Logger.TornTailCut(_user, part.Name.ToString(), bytes);
         var cause = $"a torn write: from byte {torn} on there were no whole lines; what was cut is kept in .tooltrail/torn";
-        return OwnLine.Recovery(_user, bytes, cause, WithinDay(part.Name.Day, _context.Time.GetUtcNow()));
-    }
-
-    /// <summary>A record stands in the file of its day: that of an older file's repair is the day's last moment.</summary>
-    public DateTimeOffset WithinDay(DateOnly day, DateTimeOffset now)
-    {
-        if (_context.Home.DayOf(now) <= day)
-            return now;
-        var last = day.ToDateTime(new TimeOnly(23, 59, 59, 999));
-        return new DateTimeOffset(last, _context.Home.TimeZone.GetUtcOffset(last));
+        return OwnLine.Recovery(_user, bytes, cause, _context.NowWithin(part.Name.Day));
     }
 
     private static bool IsRecord(PartBytes file, long from, long to)

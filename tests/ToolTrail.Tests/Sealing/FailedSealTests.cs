@@ -83,11 +83,8 @@ public sealed class FailedSealTests : IDisposable
         await UntilSealedAsync(2);
     }
 
-    private async Task UntilSealedAsync(long entries)
-    {
-        while (_home.Log.ReadHead()?.Checkpoint.Size != entries)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
-    }
+    private Task UntilSealedAsync(long entries) =>
+        Eventually.HoldsAsync($"the seal log has {entries} entries", () => Task.FromResult(_home.Log.ReadHead()?.Checkpoint.Size == entries));
 
     // Its head is none for a while, as if a disk had returned nonsense.
     private async Task WithoutTheLogAsync(Func<Task> action)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace ToolTrail.Torture.Fuzzing;
@@ -9,7 +10,7 @@ internal sealed class PeakMemory : IDisposable
 
     private readonly string _program;
     private readonly Timer _timer;
-    private long _kiB;
+    private long _bytes;
 
     /// <param name="program">Its path, which stands in the command lines of all that run it, afl-fuzz among them.</param>
     public PeakMemory(string program)
@@ -19,7 +20,7 @@ internal sealed class PeakMemory : IDisposable
     }
 
     /// <summary>The most, in MiB.</summary>
-    public long MiB => Interlocked.Read(ref _kiB) / 1024;
+    public long MiB => Interlocked.Read(ref _bytes) >> 20;
 
     public void Dispose() => _timer.Dispose();
 
@@ -30,18 +31,18 @@ internal sealed class PeakMemory : IDisposable
             try
             {
                 if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains(_program, StringComparison.Ordinal))
-                    Interlocked.Exchange(ref _kiB, Math.Max(Interlocked.Read(ref _kiB), PeakOf(process)));
+                    Interlocked.Exchange(ref _bytes, Math.Max(Interlocked.Read(ref _bytes), PeakOf(process)));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
             {
                 // It has ended since it was listed.
             }
         }
     }
 
-    // "VmHWM:     123456 kB"
-    private static long PeakOf(string process) =>
-        File.ReadLines(Path.Combine(process, "status")).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
-            ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
-            : 0;
+    private static long PeakOf(string folder)
+    {
+        using var process = Process.GetProcessById(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture));
+        return process.PeakWorkingSet64;
+    }
 }

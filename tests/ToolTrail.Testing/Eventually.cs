@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace ToolTrail.Server.Tests.Support;
+namespace ToolTrail.Testing;
 
 /// <summary>Waits for what another thread or process is about to do.</summary>
 public static class Eventually
