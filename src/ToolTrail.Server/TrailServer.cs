@@ -3,14 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Server.Access;
+using ToolTrail.Server.AgentView;
 using ToolTrail.Server.Day;
 using ToolTrail.Server.Errors;
 using ToolTrail.Server.Files;
 using ToolTrail.Server.Health;
+using ToolTrail.Server.Hooks;
 using ToolTrail.Server.Hosting;
 using ToolTrail.Server.Ingest;
 using ToolTrail.Server.Keys;
 using ToolTrail.Server.OpenApi;
+using ToolTrail.Server.Otlp;
 using ToolTrail.Server.Proof;
 using ToolTrail.Server.Recent;
 using ToolTrail.Server.Seals;
@@ -45,7 +48,8 @@ public static class TrailServer
             .AddAccess(settings.Jwt, options.TimeProvider)
             .AddApiDescription()
             .AddRouting()
-            .AddAnswers();
+            .AddAnswers()
+            .AddAgentView(new CaptureOptions()).WithHttpTransport(http => http.Stateless = true);
 
         var app = builder.Build();
         app.UseProblems();
@@ -64,6 +68,9 @@ public static class TrailServer
         audit.MapVerify();
         audit.MapSeals();
         audit.MapIngest();
+        app.MapAgentView();
+        app.MapGroup("/v1").AsAuditApi().MapTraces();
+        app.MapGroup("/api/hooks").AsAuditApi().MapHooks();
 
         // What cannot be opened is found out now and not by the first request.
         app.Services.GetRequiredService<ApiKeyRing>();

@@ -10,6 +10,9 @@ internal sealed class CliHome : IDisposable
 
     private readonly TempFolder _folder = new();
 
+    // The settings of whoever runs the tests are nobody's here.
+    private Dictionary<string, string?> NobodysSettings => new() { ["HOME"] = Folder, ["XDG_CONFIG_HOME"] = null };
+
     /// <summary>Absolute path.</summary>
     public string Path => _folder.At("trail");
 
@@ -17,7 +20,7 @@ internal sealed class CliHome : IDisposable
     public string Folder => _folder.Path;
 
     /// <summary>Runs a command on the home.</summary>
-    public Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync([.. arguments, "--home", Path]);
+    public Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync([.. arguments, "--home", Path], environment: NobodysSettings);
 
     /// <summary>Starts a command on the home.</summary>
     public ToolProcess Start(params string[] arguments) => ToolProcess.Start([.. arguments, "--home", Path]);

@@ -19,6 +19,40 @@ public sealed class SamplesTests : IDisposable
         Assert.DoesNotContain("s3cret", trail.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ChatClient", "extensions-ai", null)]
+    [InlineData("Agent", "agent-framework", "notes")]
+    public async Task AModelsCalls_AreRecorded_WithNothingSetUp(string sample, string source, string? agent)
+    {
+        Assert.Equal("Your list says: buy milk\n", (await RunSampleAsync(sample)).Output);
+        var lines = (await _home.RunAsync("tail", "--json")).Lines;
+        Assert.Equal([("ReadNote", "ok"), ("DeleteNote", "error")], lines.Select(line => (Json.Text(line, "tool")!, Json.Text(line, "status")!)));
+        Assert.All(lines, line => Assert.Equal((source, agent, Environment.UserName), (Json.Text(line, "source"), Json.Text(line, "agent"), Json.Text(line, "user"))));
+        // Closed in good order: the next run has nothing to tell of.
+        var verdict = await _home.RunAsync("verify");
+        Assert.Equal((0, ""), (verdict.ExitCode, verdict.Errors));
+    }
+
+    [Fact]
+    public async Task McpServerAndClient_RecordTheSameCall_EachAsItSeesIt()
+    {
+        Assert.Equal("buy milk\n", (await RunSampleAsync("McpClient", null, BuiltProgram.PathOf("McpServer"))).Output);
+        var lines = (await _home.RunAsync("tail", "--json")).Lines;
+        Assert.Equal(
+            [("read_note", "mcp-server", "ok"), ("read_note", "mcp-client", "ok")],
+            lines.Select(line => (Json.Text(line, "tool")!, Json.Text(line, "source")!, Json.Text(line, "status")!)));
+    }
+
+    [Fact]
+    public async Task EmbeddedHook_TakesTwoEvents_AndRecordsOneCall()
+    {
+        const string Call = "\"session_id\":\"s\",\"tool_name\":\"Read\",\"tool_input\":{\"file_path\":\"a\"},\"tool_use_id\":\"t1\"";
+        Assert.Equal("", (await RunSampleAsync("EmbeddedHook", input: $"{{\"hook_event_name\":\"PreToolUse\",{Call}}}")).Output);
+        Assert.Equal("", (await RunSampleAsync("EmbeddedHook", input: $"{{\"hook_event_name\":\"PostToolUse\",{Call},\"tool_response\":\"hello\"}}")).Output);
+        var row = Assert.Single((await _home.RunAsync("recent", "--json", "--user", "ann")).Lines, line => Json.Text(line, "status") == "ok");
+        Assert.Equal(("Read", "claude-code", "t1", "hello"), (Json.Text(row, "tool"), Json.Text(row, "source"), Json.Text(row, "call_id"), Json.Text(row, "result_snippet")));
+    }
+
     [Fact]
     public async Task FirstRecord_RecordsOneCall()
     {
@@ -35,12 +69,10 @@ public sealed class SamplesTests : IDisposable
         Assert.Equal("uname", Json.Text(Assert.Single((await _home.RunAsync("recent", "--json", "--user", "ann")).Lines), "tool"));
     }
 
-    private async Task<ToolRun> RunSampleAsync(string name)
+    private async Task<ToolRun> RunSampleAsync(string name, string? input = null, params string[] arguments)
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(output.Parent!.Parent!.FullName, name, output.Name, name);
-        await using var sample = ToolProcess.StartProgram(program, [], environment: new Dictionary<string, string?> { ["TOOLTRAIL_HOME"] = _home.Path });
-        var run = await sample.FinishAsync();
+        await using var sample = ToolProcess.StartProgram(BuiltProgram.PathOf(name), arguments, environment: new Dictionary<string, string?> { ["TOOLTRAIL_HOME"] = _home.Path });
+        var run = await sample.FinishAsync(input);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         return run;
     }

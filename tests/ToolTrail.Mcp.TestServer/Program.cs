@@ -1,6 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using ToolTrail.Mcp.TestServer;
+
+var info = new Implementation { Name = "test-server", Version = "1.0.0" };
+if (args is ["http", var sessions])
+{
+    var builder = WebApplication.CreateSlimBuilder();
+    builder.Logging.ClearProviders();
+    builder.WebHost.UseUrls("http://127.0.0.1:0");
+    builder.Services.AddMcpServer(options => options.ServerInfo = info)
+        .WithHttpTransport(options => options.Stateless = sessions == "stateless")
+        .WithTools<Tools>();
+    await using var app = builder.Build();
+    app.MapMcp("/mcp");
+    await app.StartAsync();
+    Console.WriteLine($"{app.Urls.First()}/mcp");
+    await app.WaitForShutdownAsync();
+    return;
+}
 
 var tools = new McpServerPrimitiveCollection<McpServerTool>();
 foreach (var method in typeof(Tools).GetMethods().Where(method => method.IsStatic))
@@ -8,5 +30,5 @@ foreach (var method in typeof(Tools).GetMethods().Where(method => method.IsStati
 
 await using var server = McpServer.Create(
     new StdioServerTransport("test-server"),
-    new McpServerOptions { ServerInfo = new Implementation { Name = "test-server", Version = "1.0.0" }, ToolCollection = tools });
+    new McpServerOptions { ServerInfo = info, ToolCollection = tools });
 await server.RunAsync();

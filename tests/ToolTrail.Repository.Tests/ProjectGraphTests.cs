@@ -9,7 +9,11 @@ public sealed class ProjectGraphTests
     private static readonly Dictionary<string, int> Floors = new()
     {
         ["ToolTrail"] = 0,
+        ["ToolTrail.Extensions.AI"] = 1,
+        ["ToolTrail.Hook"] = 2,
+        ["ToolTrail.Hooks"] = 1,
         ["ToolTrail.Mcp"] = 1,
+        ["ToolTrail.ModelContextProtocol"] = 1,
         ["ToolTrail.Server"] = 2,
         ["ToolTrail.Cli"] = 3,
     };

@@ -18,7 +18,7 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>The tool as this build made it: of the same configuration as the tests.</summary>
-    public static string Path { get; } = FindTool();
+    public static string Path { get; } = BuiltProgram.PathOf("ToolTrail.Cli", "tooltrail");
 
     /// <summary>Id of the process.</summary>
     public int Id => _process.Id;
@@ -123,13 +123,5 @@ public sealed class ToolProcess : IAsyncDisposable
             Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    // artifacts/bin/{project}/{configuration}/
-    private static string FindTool()
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var name = OperatingSystem.IsWindows() ? "tooltrail.exe" : "tooltrail";
-        return System.IO.Path.Combine(here.Parent!.Parent!.FullName, "ToolTrail.Cli", here.Name, name);
     }
 }

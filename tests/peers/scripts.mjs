@@ -31,6 +31,14 @@ export const everything = {
   },
 };
 
+export const timeout = {
+  capabilities: {},
+  async run({ client, call }) {
+    await client.listTools();
+    await call("trigger-long-running-operation", { duration: 60, steps: 1 }, { timeout: 300 });
+  },
+};
+
 export const task = {
   capabilities: { tasks: { requests: {} } },
   async run({ client, note }) {

@@ -58,6 +58,8 @@ internal static class DoctorCommand
         yield return TrailChecks.Keys(home, TimeProvider.System);
         await foreach (var finding in TrailChecks.RecordsAsync(home, TimeProvider.System))
             yield return finding;
+        await foreach (var finding in HostChecks.FindAsync(home, TimeProvider.System))
+            yield return finding;
     }
 
     private static void Write(Screen screen, Finding finding)

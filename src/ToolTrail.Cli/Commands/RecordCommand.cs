@@ -22,7 +22,7 @@ internal static class RecordCommand
                 new("producer | tooltrail record --ack", "learn which lines are on disk"),
             ],
         };
-        var ack = new Option<bool>("--ack") { Description = "Print the number of each input line, one a line, once its record is on disk" };
+        var ack = new Option<bool>("--ack") { Description = "Print the number of each input line, one a line, once its record is on disk, or left out by its level (none)" };
         command.Options.Add(ack);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.OpenHome(), parsed.GetValue(ack), cancellationToken));
         return command;
@@ -45,15 +45,19 @@ internal static class RecordCommand
     {
         // Unbuffered: a number that was printed has left this process.
         using var output = Console.OpenStandardOutput();
-        long stored = 0, refused = 0;
+        long stored = 0, leftOut = 0, refused = 0;
         var options = new IngestOptions
         {
             DefaultSource = "record",
             Stored = line =>
             {
                 stored++;
-                if (ack)
-                    output.Write(Encoding.ASCII.GetBytes($"{line}\n"));
+                Acknowledge(line);
+            },
+            LeftOut = line =>
+            {
+                leftOut++;
+                Acknowledge(line);
             },
             Refused = refusal =>
             {
@@ -68,7 +72,14 @@ internal static class RecordCommand
         finally
         {
             // Also when interrupted: what was stored stays.
-            output.Write(Encoding.ASCII.GetBytes($"stored {stored}, refused {refused}\n"));
+            var rest = leftOut > 0 ? $", left out {leftOut} (level none)" : "";
+            output.Write(Encoding.ASCII.GetBytes($"stored {stored}, refused {refused}{rest}\n"));
+        }
+
+        void Acknowledge(long line)
+        {
+            if (ack)
+                output.Write(Encoding.ASCII.GetBytes($"{line}\n"));
         }
     }
 

@@ -27,6 +27,9 @@ internal struct McpParams
     /// <summary>Whether the request names its protocol version itself, as all do from 2026-07-28 on.</summary>
     public bool IsSelfContained { get; private set; }
 
+    /// <summary>The host's own id of the call, of the request's <c>_meta</c>: Claude Code says its <c>tool_use_id</c>.</summary>
+    public string? HostCallId { get; private set; }
+
     /// <summary>The W3C trace context of the request's <c>_meta</c>.</summary>
     public ActivityContext TraceContext { get; private set; }
 
@@ -89,6 +92,8 @@ internal struct McpParams
                 ClientName = ReadName(reader.ReadValue(json));
             else if (reader.NameIs("io.modelcontextprotocol/protocolVersion"u8))
                 IsSelfContained = reader.ReadString() is not null;
+            else if (reader.NameIs("claudecode/toolUseId"u8))
+                HostCallId = reader.ReadString();
             else if (reader.NameIs("traceparent"u8))
                 TraceContext = ActivityContext.TryParse(reader.ReadString(), null, out var context) ? context : default;
             else

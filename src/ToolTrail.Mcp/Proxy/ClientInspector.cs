@@ -13,17 +13,20 @@ internal sealed class ClientInspector : ILineInspector
     private static readonly byte[] LongArguments = Encoding.UTF8.GetBytes($$"""{"…":"[more than {{LinePump.MaxHeldLine}} bytes]"}""");
 
     private readonly OpenCalls _calls;
+    private readonly CallScope _scope;
     private readonly LineOutput _client;
     private readonly ILogger _logger;
     private OpenCall? _longCall;
     private string? _longRefusal;
 
     /// <param name="calls">The calls under way.</param>
+    /// <param name="scope">Whose requests they are.</param>
     /// <param name="client">Where the proxy's own answers go.</param>
     /// <param name="logger">Told of requests that could not be answered.</param>
-    public ClientInspector(OpenCalls calls, LineOutput client, ILogger logger)
+    public ClientInspector(OpenCalls calls, CallScope scope, LineOutput client, ILogger logger)
     {
         _calls = calls;
+        _scope = scope;
         _client = client;
         _logger = logger;
     }
@@ -55,7 +58,7 @@ internal sealed class ClientInspector : ILineInspector
             return false;
         }
 
-        (_longCall, _longRefusal) = await _calls.BeginAsync(line.Id, new McpParams { Name = line.Tool, Arguments = LongArguments });
+        (_longCall, _longRefusal) = await _calls.BeginAsync(_scope, line.Id, new McpParams { Name = line.Tool, Arguments = LongArguments });
         return _longCall is not null;
     }
 
@@ -63,7 +66,7 @@ internal sealed class ClientInspector : ILineInspector
     public async ValueTask EndLongLineAsync(LongLine line)
     {
         if (_longCall is not null)
-            await _calls.AddAsync(line.Id, _longCall);
+            await _calls.AddAsync(_scope, line.Id, _longCall);
         else if (_longRefusal is not null && line.Id is { } id)
             _client.Write([.. Answer.ToolError(id, _longRefusal, isSelfContained: false), (byte)'\n']);
     }
@@ -98,13 +101,13 @@ internal sealed class ClientInspector : ILineInspector
             case "tools/call":
                 return await CallAsync(message.Id, McpParams.Parse(message.Params));
             case "notifications/cancelled":
-                await _calls.CancelAsync(McpParams.Parse(message.Params));
+                await _calls.CancelAsync(_scope, McpParams.Parse(message.Params));
                 break;
             case "initialize":
-                _calls.Introduce(McpParams.Parse(message.Params).ClientName);
+                _scope.ClientName = McpParams.Parse(message.Params).ClientName;
                 break;
             case "tasks/get" or "tasks/result" or "tasks/cancel":
-                _calls.AskForTask(message.Id, message.Method, McpParams.Parse(message.Params));
+                _calls.AskForTask(_scope, message.Id, message.Method, McpParams.Parse(message.Params));
                 break;
         }
 
@@ -113,10 +116,10 @@ internal sealed class ClientInspector : ILineInspector
 
     private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request)
     {
-        var (call, refusal) = await _calls.BeginAsync(id, request);
+        var (call, refusal) = await _calls.BeginAsync(_scope, id, request);
         if (call is null)
             return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];
-        await _calls.AddAsync(id, call);
+        await _calls.AddAsync(_scope, id, call);
         return null;
     }
 }

@@ -28,13 +28,14 @@ public static class McpProxy
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(recorder);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(McpProxy));
-        var calls = new OpenCalls(recorder, Template(options), logger);
+        var calls = new OpenCalls(recorder, logger);
+        var scope = new CallScope(Template(options));
         using var server = ServerProcess.Start(options.Command, options.Arguments);
 
         var toClient = new LineOutput(StandardStream.OpenOutput());
         var toServer = new LineOutput(server.Input);
-        var requests = Start(new LinePump(StandardStream.OpenInput(), toServer, new ClientInspector(calls, toClient, logger)), server.Input);
-        var answers = Start(new LinePump(server.Output, toClient, new ServerInspector(calls)), server.Output);
+        var requests = Start(new LinePump(StandardStream.OpenInput(), toServer, new ClientInspector(calls, scope, toClient, logger)), server.Input);
+        var answers = Start(new LinePump(server.Output, toClient, new ServerInspector(calls, scope)), server.Output);
 
         var exitCode = await EndAsync(server, requests, answers, logger);
         var clientLeft = requests.IsCompleted && await requests;

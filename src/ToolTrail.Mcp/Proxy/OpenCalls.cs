@@ -5,27 +5,23 @@ using ToolTrail.Records;
 
 namespace ToolTrail.Mcp.Proxy;
 
-/// <summary>The calls that are under way between one client and one server: what tells the recorder of their beginning and their end.</summary>
+/// <summary>The calls that are under way between clients and one server: what tells the recorder of their beginning and their end.</summary>
 /// <remarks>Used by the two directions at once. A call that was taken out belongs to whoever took it, so each gets one outcome.</remarks>
 internal sealed class OpenCalls
 {
     private readonly ToolCallRecorder _recorder;
-    private readonly ToolCallRecord _template;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Dictionary<JsonRpcId, OpenCall> _byRequest = [];
+    private readonly Dictionary<RequestKey, OpenCall> _byRequest = [];
     private readonly List<OpenCall> _awaitingInput = [];
     private readonly OpenTasks _tasks = new();
-    private string? _clientName;
     private ToolCallOutcome? _end;
 
     /// <param name="recorder">Where calls are recorded.</param>
-    /// <param name="template">What all calls have in common. Without an agent: the client's name.</param>
     /// <param name="logger">Told what nobody else can be told.</param>
-    public OpenCalls(ToolCallRecorder recorder, ToolCallRecord template, ILogger logger)
+    public OpenCalls(ToolCallRecorder recorder, ILogger logger)
     {
         _recorder = recorder;
-        _template = template;
         _logger = logger;
     }
 
@@ -39,12 +35,9 @@ internal sealed class OpenCalls
         }
     }
 
-    /// <summary>Takes the client's name from <c>initialize</c>; later eras say it in each request.</summary>
-    public void Introduce(string? clientName) => _clientName = clientName;
-
     /// <summary>Asks the policy and begins a call, unless it is the retry of one that waits for input.</summary>
     /// <returns>The call, to be added before the request goes on; or the reason why it must not.</returns>
-    public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(JsonRpcId? id, McpParams request)
+    public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(CallScope scope, JsonRpcId? id, McpParams request)
     {
         var hash = new HashCode();
         hash.AddBytes(request.Arguments.Span);
@@ -53,7 +46,7 @@ internal sealed class OpenCalls
             return (waiting, null);
         try
         {
-            var call = await _recorder.BeginAsync(Describe(id, tool, request));
+            var call = await _recorder.BeginAsync(Describe(scope, id, tool, request));
             return call.Denial is { } denial ? (null, denial.Message) : (new OpenCall(call, tool, hash.ToHashCode(), request.IsSelfContained), null);
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
@@ -63,12 +56,14 @@ internal sealed class OpenCalls
     }
 
     /// <summary>Expects the answer to a request.</summary>
+    /// <param name="scope">The request's.</param>
     /// <param name="id">The request's; <c>null</c>: none, so no answer can come.</param>
     /// <param name="call">The call that it makes.</param>
-    public ValueTask AddAsync(JsonRpcId? id, OpenCall call)
+    public ValueTask AddAsync(CallScope scope, JsonRpcId? id, OpenCall call)
     {
-        if (id is not { } request)
+        if (id is not { } requestId)
             return EndAsync(call, ToolCallOutcome.Failed(new ToolCallError("no_id", "The request had no id, so no server answers it.")));
+        var request = scope.Key(requestId);
         OpenCall? former;
         lock (_lock)
         {
@@ -84,23 +79,23 @@ internal sealed class OpenCalls
     }
 
     /// <summary>The client gives a request up.</summary>
-    public ValueTask CancelAsync(McpParams notification) =>
-        notification.RequestId is { } id && Take(id) is { } call ? EndAsync(call, ToolCallOutcome.Cancelled(notification.Reason)) : ValueTask.CompletedTask;
+    public ValueTask CancelAsync(CallScope scope, McpParams notification) =>
+        notification.RequestId is { } id && Take(scope.Key(id)) is { } call ? EndAsync(call, Outcome.OfCancellation(notification.Reason)) : ValueTask.CompletedTask;
 
     /// <summary>The client asks for a task: the answer may be the outcome of the call that began it.</summary>
-    public void AskForTask(JsonRpcId? id, string method, McpParams request)
+    public void AskForTask(CallScope scope, JsonRpcId? id, string method, McpParams request)
     {
-        if (id is not { } key || request.TaskId is not { } task)
+        if (id is not { } asked || request.TaskId is not { } task)
             return;
         lock (_lock)
-            _tasks.Ask(key, method, task);
+            _tasks.Ask(scope.Key(asked), method, task);
     }
 
     /// <summary>The server answers a request.</summary>
     /// <returns><c>null</c>: the answer may go on. Otherwise why the client must not see it.</returns>
-    public async ValueTask<byte[]?> AnswerAsync(JsonRpcMessage answer)
+    public async ValueTask<byte[]?> AnswerAsync(CallScope scope, JsonRpcMessage answer)
     {
-        if (answer.Id is not { } id || Settle(id, answer, out var call) is not { } outcome)
+        if (answer.Id is not { } id || Settle(scope.Key(id), answer, out var call) is not { } outcome)
             return null;
         try
         {
@@ -124,9 +119,9 @@ internal sealed class OpenCalls
     }
 
     /// <summary>The server answers a request with a line too long to be read.</summary>
-    public ValueTask AnswerAsync(LongLine answer)
+    public ValueTask AnswerAsync(CallScope scope, LongLine answer)
     {
-        if (answer.Id is not { } id || Take(id) is not { } call)
+        if (answer.Id is not { } id || Take(scope.Key(id)) is not { } call)
             return ValueTask.CompletedTask;
         return EndAsync(call, new ToolCallOutcome
         {
@@ -156,21 +151,43 @@ internal sealed class OpenCalls
             await EndAsync(call, ToolCallOutcome.Cancelled("The input that the server asked for was not given."));
     }
 
-    private ToolCallRecord Describe(JsonRpcId? id, string tool, McpParams request)
+    /// <summary>Ends what is still open of one scope: no answer can come any more. Tasks go on, since others may ask for them.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="outcome">How its calls end.</param>
+    public async Task CloseAsync(CallScope scope, ToolCallOutcome outcome)
+    {
+        List<OpenCall> unanswered = [];
+        lock (_lock)
+        {
+            foreach (var key in _byRequest.Keys.Where(key => key.Scope == scope).ToList())
+            {
+                _byRequest.Remove(key, out var call);
+                unanswered.Add(call!);
+            }
+
+            _tasks.Forget(scope);
+        }
+
+        foreach (var call in unanswered)
+            await EndAsync(call, outcome);
+    }
+
+    private static ToolCallRecord Describe(CallScope scope, JsonRpcId? id, string tool, McpParams request)
     {
         var trace = request.TraceContext;
-        return _template with
+        return scope.Template with
         {
             Tool = tool,
             Arguments = request.Arguments,
-            CallId = id?.Text,
-            Agent = _template.Agent ?? request.ClientName ?? _clientName,
+            // Claude Code names its own id of the call too, which its hooks know it by.
+            CallId = request.HostCallId ?? id?.Text,
+            Agent = scope.Template.Agent ?? request.ClientName ?? scope.ClientName,
             TraceId = trace == default ? null : trace.TraceId.ToHexString(),
             SpanId = trace == default ? null : trace.SpanId.ToHexString(),
         };
     }
 
-    private ToolCallOutcome? Settle(JsonRpcId id, JsonRpcMessage answer, out OpenCall? call)
+    private ToolCallOutcome? Settle(RequestKey id, JsonRpcMessage answer, out OpenCall? call)
     {
         lock (_lock)
         {
@@ -196,7 +213,7 @@ internal sealed class OpenCalls
         }
     }
 
-    private OpenCall? Take(JsonRpcId id)
+    private OpenCall? Take(RequestKey id)
     {
         lock (_lock)
             return _byRequest.Remove(id, out var call) ? call : null;

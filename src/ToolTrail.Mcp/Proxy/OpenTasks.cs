@@ -11,7 +11,7 @@ namespace ToolTrail.Mcp.Proxy;
 internal sealed class OpenTasks
 {
     private readonly Dictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
-    private readonly Dictionary<JsonRpcId, (string Task, bool WantsResult)> _questions = [];
+    private readonly Dictionary<RequestKey, (string Task, bool WantsResult)> _questions = [];
 
     /// <summary>Whether a task is open.</summary>
     public bool Any => _calls.Count > 0;
@@ -20,7 +20,7 @@ internal sealed class OpenTasks
     public void Add(string task, OpenCall call) => _calls[task] = call;
 
     /// <summary>The client asks something about a task.</summary>
-    public void Ask(JsonRpcId id, string method, string task)
+    public void Ask(RequestKey id, string method, string task)
     {
         if (_calls.ContainsKey(task))
             _questions[id] = (task, method == "tasks/result");
@@ -28,7 +28,7 @@ internal sealed class OpenTasks
 
     /// <summary>The server answers a question about a task.</summary>
     /// <returns>The outcome of <paramref name="call"/>, which is then no longer open; <c>null</c>: none.</returns>
-    public ToolCallOutcome? Answer(JsonRpcId id, JsonRpcMessage answer, out OpenCall? call)
+    public ToolCallOutcome? Answer(RequestKey id, JsonRpcMessage answer, out OpenCall? call)
     {
         call = null;
         if (!_questions.Remove(id, out var question))
@@ -46,6 +46,13 @@ internal sealed class OpenTasks
     {
         call = null;
         return state.TaskId is { } task ? End(task, state, out call) : null;
+    }
+
+    /// <summary>No question of a scope is answered any more.</summary>
+    public void Forget(CallScope scope)
+    {
+        foreach (var key in _questions.Keys.Where(key => key.Scope == scope).ToList())
+            _questions.Remove(key);
     }
 
     /// <summary>Gives up all tasks.</summary>

@@ -22,6 +22,11 @@ internal static class Outcome
         ? ToolCallOutcome.Failed(new ToolCallError("tool_error", result.FirstText), result.Text)
         : ToolCallOutcome.Ok(result.Text);
 
+    /// <summary>Of a cancellation. A client's time limit comes as one: the SDKs for TypeScript and Python give their error's text as the reason.</summary>
+    public static ToolCallOutcome OfCancellation(string? reason) => reason?.Contains("timed out", StringComparison.OrdinalIgnoreCase) == true
+        ? ToolCallOutcome.TimedOut(reason)
+        : ToolCallOutcome.Cancelled(reason);
+
     /// <summary>Of a task's state.</summary>
     /// <returns><c>null</c> while the task runs, waits for input, or has a result that the client has yet to fetch (2025-11-25).</returns>
     public static ToolCallOutcome? OfTask(McpResult task) => task.TaskStatus switch

@@ -8,9 +8,15 @@ namespace ToolTrail.Mcp.Proxy;
 internal sealed class ServerInspector : ILineInspector
 {
     private readonly OpenCalls _calls;
+    private readonly CallScope _scope;
 
     /// <param name="calls">The calls under way.</param>
-    public ServerInspector(OpenCalls calls) => _calls = calls;
+    /// <param name="scope">Whose requests are answered.</param>
+    public ServerInspector(OpenCalls calls, CallScope scope)
+    {
+        _calls = calls;
+        _scope = scope;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> line)
@@ -29,7 +35,7 @@ internal sealed class ServerInspector : ILineInspector
     public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
-    public ValueTask EndLongLineAsync(LongLine line) => line.IsAnswer ? _calls.AnswerAsync(line) : ValueTask.CompletedTask;
+    public ValueTask EndLongLineAsync(LongLine line) => line.IsAnswer ? _calls.AnswerAsync(_scope, line) : ValueTask.CompletedTask;
 
     private async ValueTask<byte[]?> InspectBatchAsync(ReadOnlyMemory<byte> json)
     {
@@ -52,7 +58,7 @@ internal sealed class ServerInspector : ILineInspector
     {
         // A server's own requests have ids of their own, which mean nothing here.
         if (message.Method is null)
-            return await _calls.AnswerAsync(message);
+            return await _calls.AnswerAsync(_scope, message);
         if (message.Method is "notifications/tasks" or "notifications/tasks/status" && !message.Params.IsEmpty)
             await _calls.TellAsync(message.Params);
         return null;

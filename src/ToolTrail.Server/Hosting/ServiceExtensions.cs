@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ToolTrail.Hooks;
 using ToolTrail.Reading;
 using ToolTrail.Recording;
 using ToolTrail.Sealing;
@@ -32,6 +33,7 @@ internal static class ServiceExtensions
         .AddSingleton(provider => ToolCallRecorder.Open(options.Home, options.Configuration, options.TimeProvider, provider.GetRequiredService<ILoggerFactory>()))
         .AddSingleton(new TrailReader(options.Home, options.TimeProvider))
         .AddSingleton(new SealLog(options.Home, options.Configuration.Current.Integrity.SigningKey))
+        .AddSingleton<HookCapture>()
         .AddSingleton<TrailProver>()
         .AddSingleton<TrailVerifier>()
         .AddSingleton<VerifyTurn>()

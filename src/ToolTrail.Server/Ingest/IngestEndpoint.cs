@@ -50,7 +50,7 @@ internal static class IngestEndpoint
         var summary = await RecordIngest.IngestAsync(context.Request.BodyReader, recorder, options, context.RequestAborted);
         if (foreign > 0)
             loggerFactory.CreateLogger(typeof(IngestEndpoint)).LogWriteRefused(foreign, caller.Label);
-        return Answer(summary, foreign, new IngestAnswer(summary.Stored, refused.Listed, refused.NotListed));
+        return Answer(summary, foreign, new IngestAnswer(summary.Stored, refused.Listed, refused.NotListed, summary.LeftOut > 0 ? summary.LeftOut : null));
     }
 
     private static Results<Ok<IngestAnswer>, ProblemHttpResult> Answer(IngestSummary summary, long foreign, IngestAnswer answer)
@@ -58,7 +58,7 @@ internal static class IngestEndpoint
         if (summary.Failed > 0)
             return Problems.Unavailable($"{summary.Failed} records could not be written. Send them again later: what is stored stays stored once.", Members(answer));
         // All of it was for others: that is no partial success.
-        return foreign > 0 && foreign == summary.Refused && summary.Stored == 0
+        return foreign > 0 && foreign == summary.Refused && summary.Stored + summary.LeftOut == 0
             ? Problems.Forbidden("The key may not write for the users of these records.", Members(answer))
             : TypedResults.Ok(answer);
     }
@@ -68,5 +68,6 @@ internal static class IngestEndpoint
         ["stored"] = answer.Stored,
         ["refused"] = answer.Refused,
         ["refused_not_listed"] = answer.RefusedNotListed,
+        ["left_out"] = answer.LeftOut,
     };
 }

@@ -8,7 +8,7 @@ public static class ConfigurationKeys
 {
     /// <summary>The keys, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [.. Home(), .. Delivery(), .. Policy(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
+        [.. Home(), .. Delivery(), .. Policy(), .. Levels(), .. Limits(), .. Redaction(), .. Retention(), .. Integrity(), .. Server(), .. Jwt()];
 
     private static IEnumerable<ConfigurationKey> Home() =>
     [
@@ -47,6 +47,14 @@ public static class ConfigurationKeys
             "policy", ListOf(RuleTypes.Policy, $"a list of rules {RuleTypes.Policy.Description}"),
             "Who may call which tool; the first rule that matches decides.",
             s => s.Policy, (s, value) => s with { Policy = value }),
+    ];
+
+    private static IEnumerable<ConfigurationKey> Levels() =>
+    [
+        ConfigurationKey.Of(
+            "levels", ListOf(RuleTypes.Levels, $"a list of rules {RuleTypes.Levels.Description}"),
+            "How much is recorded of which tool's calls, all of it when no rule matches; the most specific glob wins.",
+            s => s.Levels, (s, value) => s with { Levels = value }),
     ];
 
     private static IEnumerable<ConfigurationKey> Limits() =>
@@ -130,6 +138,10 @@ public static class ConfigurationKeys
         ConfigurationKey.Of(
             "server.openSeals", Flag, "Whether the seal log, which names users and days, may be read without a key.",
             s => s.Server.OpenSeals, (s, value) => s with { Server = s.Server with { OpenSeals = value } }),
+        ConfigurationKey.Of(
+            "server.fileRoots", ListOf(AbsolutePath, "a list of absolute paths of folders"),
+            "Folders that agents may read files of (file_read), beside their user's own of the trail.",
+            s => s.Server.FileRoots!, (s, value) => s with { Server = s.Server with { FileRoots = value! } }),
         ConfigurationKey.Of(
             "server.otlpEndpoint", Url, "Where metrics and traces are sent by OTLP; nowhere when not given.",
             s => s.Server.OtlpEndpoint, (s, value) => s with { Server = s.Server with { OtlpEndpoint = value } }),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ToolTrail.Recording;
+using ToolTrail.Records;
 
 namespace ToolTrail.Home;
 
@@ -9,6 +10,7 @@ internal static class RuleTypes
     private static readonly ConfigurationType<DeliveryMode?> Mode = ConfigurationTypes.Optional(ConfigurationTypes.Choice<DeliveryMode>());
     private static readonly ConfigurationType<FailurePolicy?> OnFailure = ConfigurationTypes.Optional(ConfigurationTypes.Choice<FailurePolicy>());
     private static readonly ConfigurationType<long?> Days = ConfigurationTypes.Optional(ConfigurationTypes.Integer(1, 36_500));
+    private static readonly ConfigurationType<RecordLevel> Level = ConfigurationTypes.Choice<RecordLevel>();
     private static readonly ConfigurationType<PolicyEffect> Effect = ConfigurationTypes.Choice<PolicyEffect>();
 
     /// <summary>How the records of some tools are delivered.</summary>
@@ -40,6 +42,23 @@ internal static class RuleTypes
             WriteMember(json, "tool", ConfigurationTypes.Text, rule.Tool);
             WriteMember(json, "server", ConfigurationTypes.Text, rule.Server);
             WriteMember(json, "reason", ConfigurationTypes.Text, rule.Reason);
+            json.WriteEndObject();
+        });
+
+    /// <summary>How much is recorded of some tools' calls.</summary>
+    public static ConfigurationType<LevelRule> Levels { get; } = new(
+        $"{{\"tool\": glob, \"level\": {Level.Description}}}",
+        IsText: false,
+        (node, path) =>
+        {
+            var members = new ConfigurationObject(node, path, ["tool", "level"]);
+            return new LevelRule { Tool = members.Require("tool", ConfigurationTypes.Name)!, Level = members.Require("level", Level) };
+        },
+        (json, rule) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("tool", rule.Tool);
+            WriteMember(json, "level", Level, rule.Level);
             json.WriteEndObject();
         });
 

@@ -21,6 +21,9 @@ public sealed record ServerSettings
     /// <summary>Whether the seal log, which names users and days, may be read without a key: by monitors and witnesses. Default: no.</summary>
     public bool OpenSeals { get; init; }
 
+    /// <summary>Absolute paths of folders that agents may read files of by <c>file_read</c>, beside their user's own of the trail.</summary>
+    public IReadOnlyList<string> FileRoots { get; init; } = [];
+
     /// <summary>JWT bearer tokens; <c>null</c>: not accepted.</summary>
     public JwtSettings? Jwt { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record TrailSettings
     /// <summary>Who may call which tool: ordered, first match wins.</summary>
     public IReadOnlyList<PolicyRule> Policy { get; init; } = [];
 
+    /// <summary>How much is recorded of which tool's calls. The most specific glob wins: an exact name, else the one with the most literal characters, else the first.</summary>
+    public IReadOnlyList<LevelRule> Levels { get; init; } = [];
+
     /// <summary>How much of a value a record keeps.</summary>
     public RecordLimits Limits { get; init; } = new();
 
@@ -29,4 +32,11 @@ public sealed record TrailSettings
 
     /// <summary>The HTTP server.</summary>
     public ServerSettings Server { get; init; } = new();
+
+    /// <summary>How much is recorded of a tool's calls: all of it, unless a rule says otherwise.</summary>
+    public RecordLevel LevelOf(string tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Glob.MostSpecific(Levels, rule => rule.Tool, tool)?.Level ?? RecordLevel.Full;
+    }
 }

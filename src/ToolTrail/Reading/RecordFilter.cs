@@ -17,6 +17,18 @@ public sealed record RecordFilter
     /// <summary>The status, exactly.</summary>
     public ToolCallStatus? Status { get; init; }
 
+    /// <summary>Glob over <c>agent</c>.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>The <c>source</c>, exactly.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The <c>session</c>, exactly.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>The host's own <c>call_id</c>, exactly.</summary>
+    public string? CallId { get; init; }
+
     /// <summary>
     /// Whether a <c>started</c> line is left out once its outcome stands in the trail: one row a call, as people want it. Default: no, the
     /// lines as stored.

@@ -17,4 +17,12 @@ public sealed record DeliverySettings
 
     /// <summary>Exceptions by tool. The most specific glob wins: an exact name, else the one with the most literal characters, else the first.</summary>
     public IReadOnlyList<DeliveryRule> Rules { get; init; } = [];
+
+    /// <summary>How a tool's records are delivered.</summary>
+    public Delivery Of(string tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        var rule = Glob.MostSpecific(Rules, rule => rule.Tool, tool);
+        return Delivery.Of(rule?.Mode ?? Mode, rule?.OnFailure ?? OnFailure);
+    }
 }

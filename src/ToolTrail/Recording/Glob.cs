@@ -8,4 +8,26 @@ public static class Glob
     /// <summary>Whether the whole name matches. A <c>null</c> pattern matches everything, also an absent name.</summary>
     public static bool IsMatch(string? pattern, string? name) =>
         pattern is null or "*" || FileSystemName.MatchesSimpleExpression(pattern, name ?? "", ignoreCase: false);
+
+    /// <summary>The most specific of the rules that match: the name itself, else the most literal characters, else the first; <c>null</c>: none matches.</summary>
+    internal static T? MostSpecific<T>(IReadOnlyList<T> rules, Func<T, string> pattern, string name)
+        where T : class
+    {
+        T? best = null;
+        foreach (var rule in rules)
+        {
+            if (IsMatch(pattern(rule), name) && (best is null || Specificity(pattern(rule)) > Specificity(pattern(best))))
+                best = rule;
+        }
+
+        return best;
+    }
+
+    private static int Specificity(string pattern)
+    {
+        var literal = 0;
+        foreach (var c in pattern)
+            literal += c is '*' or '?' ? 0 : 1;
+        return literal == pattern.Length ? int.MaxValue : literal;
+    }
 }

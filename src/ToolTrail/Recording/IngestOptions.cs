@@ -9,6 +9,9 @@ public sealed record IngestOptions
     /// <summary>Told each line's number (from 1), in input order, once that record is on disk and not before.</summary>
     public Action<long>? Stored { get; init; }
 
+    /// <summary>Told the number of each line, in input order, that is not stored because its tool's level is <see cref="Records.RecordLevel.None"/>.</summary>
+    public Action<long>? LeftOut { get; init; }
+
     /// <summary>Told each refusal, in input order.</summary>
     public Action<IngestRefusal>? Refused { get; init; }
 

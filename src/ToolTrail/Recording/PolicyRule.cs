@@ -1,3 +1,5 @@
+using ToolTrail.Records;
+
 namespace ToolTrail.Recording;
 
 /// <summary>What a policy rule does.</summary>
@@ -33,4 +35,15 @@ public sealed record PolicyRule
 
     /// <summary>Why, for the one who is refused.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The first of this rule's globs that keeps it from deciding on a call, e.g. <c>tool</c>; <c>null</c>: it decides.</summary>
+    public string? MismatchOf(ToolCallRecord call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return !Glob.IsMatch(User, call.User) ? "user"
+            : !Glob.IsMatch(Agent, call.Agent) ? "agent"
+            : !Glob.IsMatch(Tool, call.Tool) ? "tool"
+            : !Glob.IsMatch(Server, call.Server) ? "server"
+            : null;
+    }
 }

@@ -86,6 +86,8 @@ public static class RecordIngest
                     text.Number, default, $"Records of the user '{record.User}' may not be written with this key: use one that names the user.");
             }
 
+            if (recorder.LevelOf(record.Tool) == RecordLevel.None)
+                return new Outstanding(text.Number, default, null, IsLeftOut: true);
             if (record.Source is null && options.DefaultSource is not null)
                 record = record with { Source = options.DefaultSource };
             return new Outstanding(text.Number, recorder.RecordAsync(record, DeliveryMode.Durable, CancellationToken.None), null);
@@ -98,21 +100,27 @@ public static class RecordIngest
 
     private static async Task<IngestSummary> TellAsync(Channel<Outstanding> outstanding, IngestOptions options)
     {
-        long stored = 0, refused = 0, failed = 0;
+        long stored = 0, leftOut = 0, refused = 0, failed = 0;
         try
         {
             await foreach (var record in outstanding.Reader.ReadAllAsync().ConfigureAwait(false))
             {
-                if (await RefusalOf(record).ConfigureAwait(false) is not { } refusal)
+                if (record.IsLeftOut)
+                {
+                    leftOut++;
+                    options.LeftOut?.Invoke(record.Number);
+                }
+                else if (await RefusalOf(record).ConfigureAwait(false) is { } refusal)
+                {
+                    refused++;
+                    failed += refusal.Failed ? 1 : 0;
+                    options.Refused?.Invoke(refusal);
+                }
+                else
                 {
                     stored++;
                     options.Stored?.Invoke(record.Number);
-                    continue;
                 }
-
-                refused++;
-                failed += refusal.Failed ? 1 : 0;
-                options.Refused?.Invoke(refusal);
             }
         }
         catch (Exception e)
@@ -122,7 +130,7 @@ public static class RecordIngest
             throw;
         }
 
-        return new IngestSummary(stored, refused, failed);
+        return new IngestSummary(stored, refused, failed) { LeftOut = leftOut };
     }
 
     private static async ValueTask<IngestRefusal?> RefusalOf(Outstanding record)
@@ -140,6 +148,6 @@ public static class RecordIngest
         }
     }
 
-    // A record on its way to the disk, or refused.
-    private readonly record struct Outstanding(long Number, ValueTask Writing, string? Error);
+    // A record on its way to the disk, or refused, or left out.
+    private readonly record struct Outstanding(long Number, ValueTask Writing, string? Error, bool IsLeftOut = false);
 }

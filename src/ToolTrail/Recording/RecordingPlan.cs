@@ -4,13 +4,13 @@ using ToolTrail.Records;
 
 namespace ToolTrail.Recording;
 
-/// <summary>A configuration made ready for use: the codec, and the delivery of each tool. Safe for use by several threads.</summary>
+/// <summary>A configuration made ready for use: the codec, and what is done with each tool's records. Safe for use by several threads.</summary>
 internal sealed class RecordingPlan
 {
     // Tools that an agent makes up must not fill the memory.
     private const int MostRemembered = 1000;
 
-    private readonly ConcurrentDictionary<string, Delivery> _byTool = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Handling> _byTool = new(StringComparer.Ordinal);
 
     public RecordingPlan(TrailSettings settings, ReadOnlyMemory<byte> digestKey)
     {
@@ -24,23 +24,15 @@ internal sealed class RecordingPlan
     /// <summary>The codec.</summary>
     public RecordCodec Codec { get; }
 
-    /// <summary>How a tool's records are delivered: by the most specific of the rules that match, of equals the first.</summary>
-    public Delivery DeliveryOf(string tool)
+    /// <summary>What is done with a tool's records.</summary>
+    public Handling HandlingOf(string tool)
     {
-        var delivery = Settings.Delivery;
-        if (delivery.Rules.Count == 0)
-            return Delivery.Of(delivery.Mode, delivery.OnFailure);
+        if (Settings.Delivery.Rules.Count == 0 && Settings.Levels.Count == 0)
+            return new Handling(Delivery.Of(Settings.Delivery.Mode, Settings.Delivery.OnFailure), RecordLevel.Full);
         if (_byTool.TryGetValue(tool, out var known))
             return known;
 
-        DeliveryRule? best = null;
-        foreach (var rule in delivery.Rules)
-        {
-            if (Glob.IsMatch(rule.Tool, tool) && (best is null || Specificity(rule.Tool) > Specificity(best.Tool)))
-                best = rule;
-        }
-
-        var found = Delivery.Of(best?.Mode ?? delivery.Mode, best?.OnFailure ?? delivery.OnFailure);
+        var found = new Handling(Settings.Delivery.Of(tool), Settings.LevelOf(tool));
         if (_byTool.Count < MostRemembered)
             _byTool[tool] = found;
         return found;
@@ -51,25 +43,15 @@ internal sealed class RecordingPlan
     {
         foreach (var rule in Settings.Policy)
         {
-            if (Glob.IsMatch(rule.User, call.User) && Glob.IsMatch(rule.Agent, call.Agent) && Glob.IsMatch(rule.Tool, call.Tool) && Glob.IsMatch(rule.Server, call.Server))
+            if (rule.MismatchOf(call) is null)
                 return rule;
         }
 
         return null;
     }
-
-    private static int Specificity(string glob)
-    {
-        var literal = 0;
-        foreach (var c in glob)
-            literal += c is '*' or '?' ? 0 : 1;
-        return literal == glob.Length ? int.MaxValue : literal;
-    }
 }
 
-/// <summary>How a record is delivered.</summary>
-internal readonly record struct Delivery(DeliveryMode Mode, FailurePolicy OnFailure)
-{
-    /// <summary>Write-ahead implies refusing.</summary>
-    public static Delivery Of(DeliveryMode mode, FailurePolicy onFailure) => new(mode, mode == DeliveryMode.WriteAhead ? FailurePolicy.Refuse : onFailure);
-}
+/// <summary>What is done with a record.</summary>
+/// <param name="Delivery">How it is delivered.</param>
+/// <param name="Level">How much of it is kept.</param>
+internal readonly record struct Handling(Delivery Delivery, RecordLevel Level);

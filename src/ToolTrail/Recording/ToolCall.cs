@@ -4,7 +4,7 @@ using ToolTrail.Records;
 
 namespace ToolTrail.Recording;
 
-/// <summary>A call that has begun, as <see cref="ToolCallRecorder.BeginAsync"/> gives it. Safe for use by several threads.</summary>
+/// <summary>A call that has begun, as <see cref="ToolCallRecorder.BeginAsync(ToolCallRecord, CancellationToken)"/> gives it. Safe for use by several threads.</summary>
 public sealed class ToolCall
 {
     private readonly ToolCallRecorder _recorder;

@@ -32,4 +32,20 @@ public readonly record struct ToolCallOutcome
 
     /// <summary>Somebody other than ToolTrail's policy refused the call.</summary>
     public static ToolCallOutcome Denied(string? reason) => new() { Status = ToolCallStatus.Denied, Reason = reason };
+
+    /// <summary>
+    /// The tool threw: a <see cref="TimeoutException"/> (also as the reason of a cancellation) is a timeout, an <see cref="OperationCanceledException"/> a
+    /// cancellation, an <see cref="UnauthorizedAccessException"/> a denial, everything else a failure.
+    /// </summary>
+    public static ToolCallOutcome Of(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception switch
+        {
+            TimeoutException or OperationCanceledException { InnerException: TimeoutException } => TimedOut(exception.Message),
+            OperationCanceledException => Cancelled(exception.Message),
+            UnauthorizedAccessException => Denied(exception.Message),
+            _ => Failed(new ToolCallError(exception.GetType().FullName, exception.Message)),
+        };
+    }
 }

@@ -43,6 +43,14 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         _sweeper = _sealer is null || lifetime == RecorderLifetime.Brief ? null : new Sweeper(home, _store, _sealer, () => configuration.Current, time, logger);
     }
 
+    /// <summary>
+    /// The recorder on the home of this user (or of <c>TOOLTRAIL_HOME</c>), shared by whatever in this process is not handed another. It is opened when
+    /// it is first asked for, and closed in good order when the process ends: do not dispose of it.
+    /// </summary>
+    /// <exception cref="TrailHomeException">The home cannot be used.</exception>
+    /// <exception cref="TrailConfigurationException">The home's configuration is wrong.</exception>
+    public static ToolCallRecorder Default => DefaultRecorder.Instance;
+
     /// <summary>How recording is going.</summary>
     public RecorderHealth Health
     {
@@ -87,6 +95,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
 
     /// <summary>Asks the policy and begins a call.</summary>
     /// <param name="record">The call, with status <see cref="ToolCallStatus.Started"/>. Its memory may change once this method's task has completed.</param>
+    /// <param name="atLeast">The least that the caller waits for: with <see cref="DeliveryMode.WriteAhead"/> the <c>started</c> line is on disk before the tool runs.</param>
     /// <param name="cancellationToken">Gives up waiting; what was queued is still written.</param>
     /// <returns>The call; look at <see cref="ToolCall.Denial"/> before the tool runs.</returns>
     /// <exception cref="RecordRefusedException">The user is the reserved one.</exception>
@@ -94,20 +103,52 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <see cref="DeliveryMode.WriteAhead"/>: the <c>started</c> line could not be written; <see cref="FailurePolicy.Refuse"/>: recording fails
     /// at the moment. The tool must not run.
     /// </exception>
-    public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, CancellationToken cancellationToken = default)
+    public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, DeliveryMode atLeast, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         RefuseReservedUser(record);
         record = WithAmbientTrace(record);
         var plan = Plan();
-        var delivery = plan.DeliveryOf(record.Tool);
+        var handling = plan.HandlingOf(record.Tool);
+        handling = handling with { Delivery = handling.Delivery.AtLeast(atLeast) };
         if (plan.RuleFor(record) is { Effect: PolicyEffect.Deny } rule)
-            return DenyAsync(record, delivery, rule, cancellationToken);
+            return DenyAsync(record, handling, rule, cancellationToken);
 
-        if (delivery.OnFailure == FailurePolicy.Refuse && _store.IsFailing && delivery.Mode != DeliveryMode.WriteAhead)
+        var (delivery, level) = handling;
+        if (delivery.OnFailure == FailurePolicy.Refuse && _store.IsFailing && delivery.Mode != DeliveryMode.WriteAhead && level != RecordLevel.None)
             throw new TrailWriteException($"'{record.Tool}' may not run unrecorded, and recording fails: {_store.Losses.LastCause}");
         var call = new ToolCall(this, record, NewId(), Timestamp());
-        return delivery.Mode == DeliveryMode.WriteAhead ? WriteAheadAsync(call, record, cancellationToken) : ValueTask.FromResult(call);
+        return delivery.Mode == DeliveryMode.WriteAhead ? WriteAheadAsync(call, record, level, cancellationToken) : ValueTask.FromResult(call);
+    }
+
+    /// <inheritdoc cref="BeginAsync(ToolCallRecord, DeliveryMode, CancellationToken)"/>
+    public ValueTask<ToolCall> BeginAsync(ToolCallRecord record, CancellationToken cancellationToken = default) =>
+        BeginAsync(record, DeliveryMode.Background, cancellationToken);
+
+    /// <summary>Goes on with a call that another process began, and whose <c>started</c> line stands in the trail.</summary>
+    /// <param name="record">The call as its outcome is to describe it.</param>
+    /// <param name="id">The id of the <c>started</c> line.</param>
+    /// <param name="began">The time of the <c>started</c> line; the duration is counted from there.</param>
+    /// <returns>The call, to be completed. The policy was asked when it began.</returns>
+    /// <exception cref="RecordRefusedException">The user is the reserved one.</exception>
+    public ToolCall Resume(ToolCallRecord record, Guid id, DateTimeOffset began)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        RefuseReservedUser(record);
+        var elapsed = _time.GetUtcNow() - began;
+        var started = Timestamp() - (long)(Math.Max(0, elapsed.TotalSeconds) * _time.TimestampFrequency);
+        return new ToolCall(this, WithAmbientTrace(record), id, started);
+    }
+
+    /// <summary>A record as it would be stored: redacted, cut, and without what its tool's level leaves out. Nothing is written.</summary>
+    /// <param name="record">Any record.</param>
+    public ToolCallRecord AsStored(ToolCallRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var plan = Plan();
+        var level = plan.HandlingOf(record.Tool).Level;
+        var line = plan.Codec.Encode(record, record.Timestamp ?? _time.GetUtcNow(), Guid.Empty, level == RecordLevel.None ? RecordLevel.Metadata : level);
+        return RecordCodec.Decode(line[..^1].ToArray(), TimeZoneInfo.Utc)!;
     }
 
     /// <summary>Records a call that has ended, or one line of a call from elsewhere.</summary>
@@ -125,8 +166,8 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         if (OwnLines.IsReservedTool(record.Tool))
             throw new RecordRefusedException($"The tool '{record.Tool}' is reserved: only the recorder itself writes 'tooltrail.' lines.");
         RefuseTime(record);
-        var plan = Plan();
-        return WriteAsync(WithAmbientTrace(record), NewId(), AtLeast(plan.DeliveryOf(record.Tool), atLeast), cancellationToken);
+        var (delivery, level) = Plan().HandlingOf(record.Tool);
+        return WriteAsync(WithAmbientTrace(record), NewId(), new Handling(delivery.AtLeast(atLeast), level), cancellationToken);
     }
 
     /// <summary>Writes one of the recorder's own lines under the reserved user: who read what, who changed what.</summary>
@@ -141,7 +182,9 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var record = new ToolCallRecord { User = OwnLines.User, Tool = tool, Status = status, Arguments = arguments };
-        return WriteAsync(record, NewId(), AtLeast(Plan().DeliveryOf(tool), atLeast), cancellationToken);
+        // Whole, whatever the levels say: what was done to the trail itself is never left out.
+        var handling = new Handling(Plan().HandlingOf(tool).Delivery.AtLeast(atLeast), RecordLevel.Full);
+        return WriteAsync(record, NewId(), handling, cancellationToken);
     }
 
     /// <summary>Runs a tool and records how it ended: the hook for any host's dispatch.</summary>
@@ -175,7 +218,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message).SetTag("error.type", e.GetType().FullName);
             // How it ended is recorded even when the caller has given up.
-            await call.CompleteAsync(OutcomeOf(e), CancellationToken.None).ConfigureAwait(false);
+            await call.CompleteAsync(ToolCallOutcome.Of(e), CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
@@ -203,15 +246,9 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     internal long Timestamp() => _time.GetTimestamp();
 
     internal ValueTask CompleteAsync(ToolCallRecord record, Guid id, CancellationToken cancellationToken) =>
-        WriteAsync(record, id, Plan().DeliveryOf(record.Tool), cancellationToken);
+        WriteAsync(record, id, Plan().HandlingOf(record.Tool), cancellationToken);
 
-    private static ToolCallOutcome OutcomeOf(Exception e) => e switch
-    {
-        TimeoutException or OperationCanceledException { InnerException: TimeoutException } => ToolCallOutcome.TimedOut(e.Message),
-        OperationCanceledException => ToolCallOutcome.Cancelled(e.Message),
-        UnauthorizedAccessException => ToolCallOutcome.Denied(e.Message),
-        _ => ToolCallOutcome.Failed(new ToolCallError(e.GetType().FullName, e.Message)),
-    };
+    internal RecordLevel LevelOf(string tool) => Plan().HandlingOf(tool).Level;
 
     private static void RefuseReservedUser(ToolCallRecord record)
     {
@@ -229,10 +266,6 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         if (_configuration.Current.Retention.DaysOf(record.User) is { } days && time < now - TimeSpan.FromDays(days))
             throw new RecordRefusedException($"The record's \"ts\" is older than the retention of {days} days (retention).");
     }
-
-    private static Delivery AtLeast(Delivery delivery, DeliveryMode atLeast) => atLeast == DeliveryMode.Background
-        ? delivery
-        : new Delivery(delivery.Mode > atLeast ? delivery.Mode : atLeast, FailurePolicy.Refuse);
 
     private static ToolCallRecord WithAmbientTrace(ToolCallRecord record)
     {
@@ -252,27 +285,30 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         return _plan = new RecordingPlan(settings, _digestKey);
     }
 
-    private async ValueTask<ToolCall> WriteAheadAsync(ToolCall call, ToolCallRecord record, CancellationToken cancellationToken)
+    private async ValueTask<ToolCall> WriteAheadAsync(ToolCall call, ToolCallRecord record, RecordLevel level, CancellationToken cancellationToken)
     {
         var started = record with { Status = ToolCallStatus.Started, Timestamp = null };
-        await WriteAsync(started, call.Id, new Delivery(DeliveryMode.Durable, FailurePolicy.Refuse), cancellationToken).ConfigureAwait(false);
+        var handling = new Handling(new Delivery(DeliveryMode.Durable, FailurePolicy.Refuse), level);
+        await WriteAsync(started, call.Id, handling, cancellationToken).ConfigureAwait(false);
         return call;
     }
 
-    private async ValueTask<ToolCall> DenyAsync(ToolCallRecord record, Delivery delivery, PolicyRule rule, CancellationToken cancellationToken)
+    private async ValueTask<ToolCall> DenyAsync(ToolCallRecord record, Handling handling, PolicyRule rule, CancellationToken cancellationToken)
     {
         var denial = new ToolCallDenial(rule.Name, rule.Reason);
         var denied = record with { Status = ToolCallStatus.Denied, Timestamp = null, Reason = rule.Name };
-        await WriteAsync(denied, NewId(), delivery, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(denied, NewId(), handling, cancellationToken).ConfigureAwait(false);
         return new ToolCall(this, record, denial);
     }
 
     // Everything comes through here: encoded on the caller's thread, then queued.
-    private ValueTask WriteAsync(ToolCallRecord record, Guid id, Delivery delivery, CancellationToken cancellationToken)
+    private ValueTask WriteAsync(ToolCallRecord record, Guid id, Handling handling, CancellationToken cancellationToken)
     {
+        if (handling.Level == RecordLevel.None)
+            return ValueTask.CompletedTask;
         var time = record.Timestamp ?? _time.GetUtcNow();
-        var line = Plan().Codec.Encode(record, time, id);
-        var queued = new QueuedLine(record.User, _home.DayOf(time), record.Id is not null, delivery);
+        var line = Plan().Codec.Encode(record, time, id, handling.Level);
+        var queued = new QueuedLine(record.User, _home.DayOf(time), record.Id is not null, handling.Delivery);
         return _store.Budget.TryTake(line.Length)
             ? AppendAsync(queued, line, cancellationToken)
             : AppendWhenRoomAsync(queued, line.ToArray());

@@ -30,15 +30,18 @@ public sealed class RecordCodec
         _digestKey = digestKey;
     }
 
-    /// <summary>Writes the record's line, LF included: redacted, truncated, digested.</summary>
+    /// <summary>Writes the record's line, LF included: redacted, truncated, digested, and without what its level leaves out.</summary>
     /// <param name="record">Any record; nothing in it makes this method throw.</param>
     /// <param name="timestamp">The record's time: used instead of <see cref="ToolCallRecord.Timestamp"/>.</param>
     /// <param name="id">Used when the record has no <see cref="ToolCallRecord.Id"/>.</param>
     /// <param name="output">Receives at most <see cref="MaxLineBytes"/> + 1 bytes.</param>
-    public void Encode(ToolCallRecord record, DateTimeOffset timestamp, Guid id, IBufferWriter<byte> output)
+    /// <param name="level">How much of the record is kept.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is none: there is nothing to write.</exception>
+    public void Encode(ToolCallRecord record, DateTimeOffset timestamp, Guid id, IBufferWriter<byte> output, RecordLevel level = RecordLevel.Full)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.Write(Encode(record, timestamp, id));
+        ArgumentOutOfRangeException.ThrowIfEqual(level, RecordLevel.None);
+        output.Write(Encode(record, timestamp, id, level));
     }
 
     /// <summary>Reads a stored line back. Unknown fields go to <see cref="ToolCallRecord.Extra"/>.</summary>
@@ -55,10 +58,10 @@ public sealed class RecordCodec
 
     /// <summary>Writes the record's line, LF included.</summary>
     /// <returns>The line, valid until this thread encodes again.</returns>
-    internal ReadOnlySpan<byte> Encode(ToolCallRecord record, DateTimeOffset timestamp, Guid id)
+    internal ReadOnlySpan<byte> Encode(ToolCallRecord record, DateTimeOffset timestamp, Guid id, RecordLevel level = RecordLevel.Full)
     {
         ArgumentNullException.ThrowIfNull(record);
         var encoder = _encoder ??= new RecordEncoder(_secrets);
-        return encoder.Encode(record, timestamp, id, _limits, _secrets, _digestKey);
+        return encoder.Encode(record, timestamp, id, level, _limits, _secrets, _digestKey);
     }
 }

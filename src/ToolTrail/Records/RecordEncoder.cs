@@ -16,6 +16,7 @@ internal sealed class RecordEncoder
     private readonly RecordDigests _digests = new();
     private readonly byte[] _time = new byte[Rfc3339.Length];
     private long _second = -1;
+    private RecordLevel _level;
 
     public RecordEncoder(SecretFinder secrets)
     {
@@ -35,8 +36,9 @@ internal sealed class RecordEncoder
     /// <summary>Writes a record's line, with its LF.</summary>
     /// <returns>The line; valid until the next call.</returns>
     public ReadOnlySpan<byte> Encode(
-        ToolCallRecord record, DateTimeOffset timestamp, Guid id, RecordLimits limits, SecretFinder secrets, ReadOnlyMemory<byte> key)
+        ToolCallRecord record, DateTimeOffset timestamp, Guid id, RecordLevel level, RecordLimits limits, SecretFinder secrets, ReadOnlyMemory<byte> key)
     {
+        _level = level;
         _text.Secrets = secrets;
         _digests.Begin(key);
         for (var keep = Keep.All; ; keep++)
@@ -87,7 +89,7 @@ internal sealed class RecordEncoder
         WriteResultDigest(record, resultChanged, limits);
 
         // Unknown fields come last, and are written first: `redacted` has to know what was redacted in them.
-        var unknown = record.Extra.IsEmpty ? [] : UnknownMembers(record.Extra.Span, limits, keep);
+        var unknown = record.Extra.IsEmpty || _level < RecordLevel.Arguments ? [] : UnknownMembers(record.Extra.Span, limits, keep);
         WriteRedacted(record.Redacted, keep, limits);
         line.Write(unknown);
         line.Write((byte)'}');
@@ -116,10 +118,10 @@ internal sealed class RecordEncoder
     private bool WriteArguments(ReadOnlySpan<byte> json, RecordLimits limits, Keep keep)
     {
         var line = _text.Line;
-        if (json.IsEmpty)
+        if (json.IsEmpty || _level < RecordLevel.Arguments)
         {
             line.Write("{}"u8);
-            return false;
+            return !json.IsEmpty && !json.SequenceEqual("{}"u8);
         }
 
         if (keep >= Keep.NoArguments)
@@ -165,9 +167,16 @@ internal sealed class RecordEncoder
     {
         var whole = record.Result.HasValue;
         var result = whole ? record.Result : ToolResult.FromText(record.ResultSnippet ?? "");
+        var chars = whole ? result.CountCodePoints() : Math.Max(0, record.ResultChars ?? result.CountCodePoints());
         Name(Field.ResultChars);
-        _text.Line.Write(whole ? result.CountCodePoints() : Math.Max(0, record.ResultChars ?? result.CountCodePoints()));
+        _text.Line.Write(chars);
         Name(Field.ResultSnippet);
+        if (_level < RecordLevel.Full)
+        {
+            _text.Line.Write("\"\""u8);
+            return chars > 0;
+        }
+
         _text.Line.Write((byte)'"');
         var change = _text.WriteSnippet(result, limits.SnippetChars);
         _text.Line.Write((byte)'"');
@@ -214,7 +223,8 @@ internal sealed class RecordEncoder
             line.Write((byte)'"');
         }
 
-        if (error.Message is { } message)
+        // What a tool says of its failure is what it answered.
+        if (error.Message is { } message && _level == RecordLevel.Full)
         {
             line.Write(error.Type is null ? "\"message\":\""u8 : ",\"message\":\""u8);
             if (_text.WriteCut(message, limits.StringChars, secrets: true).HasFlag(TextChange.Redacted))
@@ -239,6 +249,9 @@ internal sealed class RecordEncoder
         {
             if (written == most)
                 break;
+            // Behind a pointer into what the level leaves out stands nothing.
+            if (IsLeftOut(pointer))
+                continue;
             if (written++ == 0)
             {
                 Name(Field.Redacted);
@@ -257,9 +270,16 @@ internal sealed class RecordEncoder
         if (written > 0)
             _text.Line.Write((byte)']');
 
-        // Where the arguments were left out as a whole, there is nothing behind a pointer into them.
+        // Where the arguments were too long as a whole, there is nothing behind a pointer into them.
         string Collapsed(string pointer) => keep >= Keep.NoArguments && pointer.StartsWith("/args/", StringComparison.Ordinal) ? "/args" : pointer;
     }
+
+    private bool IsLeftOut(string pointer) => _level switch
+    {
+        RecordLevel.Full => false,
+        RecordLevel.Arguments => pointer is "/result_snippet" or "/error/message",
+        _ => pointer != "/reason",
+    };
 
     // Most records share their second with the one before.
     private void WriteTime(DateTimeOffset time)

@@ -24,6 +24,18 @@ public readonly ref struct RecordHeader
     /// <summary>Raw contents of <c>id</c>; empty when absent (older files).</summary>
     public ReadOnlySpan<byte> Id { get; init; }
 
+    /// <summary>Raw contents of <c>call_id</c>; empty when absent.</summary>
+    public ReadOnlySpan<byte> CallId { get; init; }
+
+    /// <summary>Raw contents of <c>session</c>; empty when absent.</summary>
+    public ReadOnlySpan<byte> Session { get; init; }
+
+    /// <summary>Raw contents of <c>agent</c>; empty when absent.</summary>
+    public ReadOnlySpan<byte> Agent { get; init; }
+
+    /// <summary>Raw contents of <c>source</c>; empty when absent.</summary>
+    public ReadOnlySpan<byte> Source { get; init; }
+
     /// <summary><c>duration_ms</c>; NaN when absent.</summary>
     public double DurationMs { get; init; }
 
@@ -46,7 +58,7 @@ public readonly ref struct RecordHeader
 
     private static bool TryParse(ReadOnlySpan<byte> line, TimeZoneInfo localTime, ref RecordHeader header)
     {
-        ReadOnlySpan<byte> user = default, tool = default, status = default, id = default;
+        ReadOnlySpan<byte> user = default, tool = default, status = default, id = default, callId = default, session = default, agent = default, source = default;
         bool hasTime = false, hasUser = false, hasTool = false, hasStatus = false;
         var time = default(DateTimeOffset);
         var duration = double.NaN;
@@ -78,6 +90,18 @@ public readonly ref struct RecordHeader
                 case Field.Id:
                     id = text ? json.Value : default;
                     break;
+                case Field.CallId:
+                    callId = text ? json.Value : default;
+                    break;
+                case Field.Session:
+                    session = text ? json.Value : default;
+                    break;
+                case Field.Agent:
+                    agent = text ? json.Value : default;
+                    break;
+                case Field.Source:
+                    source = text ? json.Value : default;
+                    break;
                 case Field.DurationMs:
                     duration = json.Token == JsonTokenType.Number && Utf8Parser.TryParse(json.Value, out double number, out _) ? number : double.NaN;
                     break;
@@ -94,7 +118,19 @@ public readonly ref struct RecordHeader
         // Nothing may follow the object.
         if (json.Token != JsonTokenType.EndObject || !json.Ends() || !(hasTime && hasUser && hasTool && hasStatus))
             return false;
-        header = new RecordHeader { Timestamp = time, User = user, Tool = tool, Status = status, Id = id, DurationMs = duration };
+        header = new RecordHeader
+        {
+            Timestamp = time,
+            User = user,
+            Tool = tool,
+            Status = status,
+            Id = id,
+            CallId = callId,
+            Session = session,
+            Agent = agent,
+            Source = source,
+            DurationMs = duration,
+        };
         return true;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ProxyTarget : IFuzzTarget
 
     public void Run(byte[] input)
     {
-        var calls = new OpenCalls(_recorder.Take(), new ToolCallRecord { User = "ann", Tool = "", Session = "s", Server = "server" }, NullLogger.Instance);
+        var calls = new OpenCalls(_recorder.Take(), NullLogger.Instance);
+        var scope = new CallScope(new ToolCallRecord { User = "ann", Tool = "", Session = "s", Server = "server" });
         using var toServer = new MemoryStream();
         using var toClient = new MemoryStream();
         var server = new LineOutput(toServer);
@@ -32,8 +33,8 @@ internal sealed class ProxyTarget : IFuzzTarget
         {
             using var source = new MemoryStream(turns[i]);
             var pump = i % 2 == 0
-                ? new LinePump(source, server, new ClientInspector(calls, client, NullLogger.Instance))
-                : new LinePump(source, client, new ServerInspector(calls));
+                ? new LinePump(source, server, new ClientInspector(calls, scope, client, NullLogger.Instance))
+                : new LinePump(source, client, new ServerInspector(calls, scope));
             pump.Run();
         }
 

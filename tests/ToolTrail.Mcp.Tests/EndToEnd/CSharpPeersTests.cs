@@ -8,11 +8,16 @@ using ToolTrail.Testing;
 namespace ToolTrail.Mcp.Tests.EndToEnd;
 
 /// <summary>A client and a server of the C# SDK, which speak both protocol eras.</summary>
+[Capture("MCP proxy, stdio")]
 public sealed class CSharpPeersTests
 {
     [Theory]
     [InlineData("2026-07-28")]
     [InlineData("2025-11-25")]
+    [Ending("ok")]
+    [Ending("tool threw")]
+    [Ending("tool answered an error")]
+    [Ending("cancelled")]
     public async Task CSharpServer_BehindTheProxy_AnswersTheSame(string protocolVersion)
     {
         using var home = new ProxyHome();

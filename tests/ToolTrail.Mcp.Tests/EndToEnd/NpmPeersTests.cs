@@ -4,11 +4,16 @@ using ToolTrail.Testing;
 namespace ToolTrail.Mcp.Tests.EndToEnd;
 
 /// <summary>Real servers from npm, driven by the real TypeScript client, with and without the proxy between them.</summary>
+[Capture("MCP proxy, stdio")]
 public sealed class NpmPeersTests
 {
-    private static readonly string Peers = FindPeers();
+    private static readonly string Peers = SourceTree.PathOf("tests", "peers");
 
     [Fact]
+    [Ending("ok")]
+    [Ending("tool answered an error")]
+    [Ending("unknown tool")]
+    [Ending("cancelled")]
     public async Task ServerEverything_BehindTheProxy_AnswersTheSame()
     {
         using var home = new ProxyHome();
@@ -47,6 +52,17 @@ public sealed class NpmPeersTests
     }
 
     [Fact]
+    [Ending("timed out")]
+    public async Task TimeLimit_OfTheClient_IsATimeout()
+    {
+        using var home = new ProxyHome();
+        await DriveAsync("timeout", home.Folder, [ToolProcess.Path, .. home.Proxy("node", EntryOf("server-everything"), "stdio")]);
+        var record = Assert.Single(home.Records());
+        Assert.Equal(ToolCallStatus.Timeout, record.Status);
+        Assert.Contains("timed out", record.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Task_OfServerEverything_EndsItsCallWithTheFetchedResult()
     {
         using var home = new ProxyHome();
@@ -80,13 +96,5 @@ public sealed class NpmPeersTests
         var path = Path.Combine(Peers, "node_modules", "@modelcontextprotocol", server, "dist", "index.js");
         Assert.True(File.Exists(path), $"{path} is missing: './test' installs it, or 'npm ci' in tests/peers.");
         return path;
-    }
-
-    private static string FindPeers()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ToolTrail.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return Path.Combine(folder, "tests", "peers");
     }
 }

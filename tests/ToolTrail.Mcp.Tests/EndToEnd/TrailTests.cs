@@ -5,6 +5,7 @@ using static ToolTrail.Mcp.Tests.Proxy.Messages;
 namespace ToolTrail.Mcp.Tests.EndToEnd;
 
 /// <summary>What the built proxy leaves in the trail.</summary>
+[Capture("MCP proxy, stdio")]
 public sealed class TrailTests
 {
     private const string Initialize =
@@ -64,6 +65,26 @@ public sealed class TrailTests
     }
 
     [Fact]
+    [Ending("crashed in between")]
+    public async Task Proxy_KilledInTheMiddle_LeavesACallWithoutOutcome()
+    {
+        using var home = new ProxyHome();
+        home.Configure("""{"delivery":{"mode":"writeAhead"}}""");
+        await using (var proxy = home.Start(ProxyHome.TestServer))
+        {
+            await AskAsync(proxy, Initialize);
+            // Once its progress is told, the tool runs.
+            Assert.Contains("progress", await AskAsync(proxy, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait","_meta":{"progressToken":"p"}}}"""), StringComparison.Ordinal);
+            proxy.Kill();
+            await proxy.WaitForExitAsync();
+        }
+
+        Assert.Equal(["wait started"], home.Outcomes());
+        Assert.Equal(1, (await home.CountsAsync())["started"]);
+    }
+
+    [Fact]
+    [Ending("denied by policy")]
     public async Task Policy_OfTheHome_IsAskedAndFollowed()
     {
         using var home = new ProxyHome();

@@ -24,10 +24,10 @@ internal sealed class Conversation : IAsyncDisposable
         var home = TrailHome.Open(_folder.At("home"));
         _configuration = TrailConfiguration.Fixed(settings ?? new TrailSettings());
         _recorder = ToolCallRecorder.Open(home, _configuration);
-        var template = new ToolCallRecord { User = "ada", Tool = "", Agent = agent, Server = "srv", Session = "s1", Source = "mcp-proxy" };
-        _calls = new OpenCalls(_recorder, template, NullLogger.Instance);
-        _client = new ClientInspector(_calls, new LineOutput(_answers), NullLogger.Instance);
-        _server = new ServerInspector(_calls);
+        var scope = new CallScope(new ToolCallRecord { User = "ada", Tool = "", Agent = agent, Server = "srv", Session = "s1", Source = "mcp-proxy" });
+        _calls = new OpenCalls(_recorder, NullLogger.Instance);
+        _client = new ClientInspector(_calls, scope, new LineOutput(_answers), NullLogger.Instance);
+        _server = new ServerInspector(_calls, scope);
     }
 
     /// <summary>The user's folder of day files.</summary>

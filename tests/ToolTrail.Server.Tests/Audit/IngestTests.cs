@@ -5,6 +5,7 @@ using ToolTrail.Server.Tests.Support;
 
 namespace ToolTrail.Server.Tests.Audit;
 
+[Capture("HTTP ingest")]
 public sealed class IngestTests
 {
     private const string Good = """{"user":"alice","tool":"t","status":"ok","result":"done"}""";
@@ -30,6 +31,31 @@ public sealed class IngestTests
         var records = await server.RecordsAsync("alice");
         Assert.Equal(stored, records.Count);
         Assert.All(records, record => Assert.Equal(("t", "done", "http"), (record.Tool, record.ResultSnippet, record.Source)));
+    }
+
+    [Theory]
+    [InlineData("ok", "")]
+    [InlineData("error", ",\"error\":{\"type\":\"ValueError\",\"message\":\"no\"}")]
+    [InlineData("denied", ",\"reason\":\"rejected by a person\"")]
+    [InlineData("cancelled", "")]
+    [InlineData("timeout", "")]
+    [InlineData("started", "")]
+    [Ending("ok")]
+    [Ending("tool threw")]
+    [Ending("tool answered an error")]
+    [Ending("denied by policy")]
+    [Ending("rejected by a person")]
+    [Ending("unknown tool")]
+    [Ending("cancelled")]
+    [Ending("timed out")]
+    [Ending("crashed in between")]
+    public async Task EachWayInWhichACallEnds_IsStoredAsTheClientSaysIt(string status, string more)
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = await server.ClientAsync(Role.Producer, "alice");
+        using var response = await client.PostRecordsAsync($$"""{"user":"alice","tool":"t","status":"{{status}}"{{more}}}""");
+        Assert.Equal("""{"stored":1,"refused":[]}""", await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(status, Assert.Single(await server.RecordsAsync("alice")).Status.Value);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class OpenApiTests
             [
                 "GET /api/audit/day", "GET /api/audit/files", "GET /api/audit/proof", "GET /api/audit/recent", "GET /api/audit/seals/checkpoint", "GET /api/audit/seals/keys",
                 "GET /api/audit/seals/tile/{name}", "GET /api/audit/stats", "GET /api/audit/verify", "GET /health/live", "GET /health/ready", "POST /api/audit/records",
+                "POST /api/hooks/{host}", "POST /v1/traces",
             ],
             Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal));
         foreach (var (name, operation) in Operations(document))

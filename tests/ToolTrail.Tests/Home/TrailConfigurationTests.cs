@@ -1,6 +1,7 @@
 using ToolTrail.Home;
 using ToolTrail.Integrity;
 using ToolTrail.Recording;
+using ToolTrail.Records;
 using ToolTrail.Testing;
 
 namespace ToolTrail.Tests.Home;
@@ -43,12 +44,13 @@ public sealed class TrailConfigurationTests : IDisposable
                 { "name": "no shell", "effect": "deny", "user": "a*", "agent": "b", "tool": "shell", "server": "s", "reason": "é <not here>" },
                 { "name": "rest", "effect": "allow", "user": null },
               ],
+              "levels": [{ "tool": "get_*", "level": "metadata" }],
               "limits": { "stringChars": 10, "arrayItems": 11, "objectMembers": 12, "depth": 13, "snippetChars": 0 },
               "redaction": { "names": ["badge_no"], "patterns": ["B-[0-9]+"] },
               "retention": { "days": 30, "rules": [{ "user": "ci*", "days": 7 }], "holds": ["eve"], "compressAfterDays": 60 },
               "integrity": { "seal": false, "signingKey": "/srv/keys/trail.key", "witnesses": [{ "url": "https://witness.example/v1/", "key": "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2" }] },
               "server": {
-                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "openSeals": true, "otlpEndpoint": "http://127.0.0.1:4317",
+                "urls": "http://127.0.0.1:1;https://*:2", "certificate": "c.pem", "certificateKey": "k.pem", "allowInsecure": true, "allowedHosts": ["trail.example"], "openSeals": true, "fileRoots": ["/srv/notes"], "otlpEndpoint": "http://127.0.0.1:4317",
                 "jwt": { "authority": "https://issuer.example", "audience": "trail", "roleClaim": "r", "userClaim": "u" },
               },
             }
@@ -69,6 +71,7 @@ public sealed class TrailConfigurationTests : IDisposable
                 new PolicyRule { Name = "rest", Effect = PolicyEffect.Allow },
             ],
             settings.Policy);
+        Assert.Equal([new LevelRule { Tool = "get_*", Level = RecordLevel.Metadata }], settings.Levels);
         Assert.Equal(new() { StringChars = 10, ArrayItems = 11, ObjectMembers = 12, Depth = 13, SnippetChars = 0 }, settings.Limits);
         Assert.Equal(["badge_no"], settings.Redaction.Names);
         Assert.Equal(["B-[0-9]+"], settings.Redaction.Patterns);
@@ -79,6 +82,7 @@ public sealed class TrailConfigurationTests : IDisposable
         Assert.Equal(("c.pem", "k.pem"), (settings.Server.Certificate, settings.Server.CertificateKey));
         Assert.Equal(["trail.example"], settings.Server.AllowedHosts);
         Assert.True(settings.Server.OpenSeals);
+        Assert.Equal(["/srv/notes"], settings.Server.FileRoots);
         Assert.Equal(new() { Authority = "https://issuer.example", Audience = "trail", RoleClaim = "r", UserClaim = "u" }, settings.Server.Jwt);
 
         // Nothing that can be configured was left out above.

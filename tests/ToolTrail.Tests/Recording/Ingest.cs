@@ -26,6 +26,9 @@ internal sealed class Ingest : IAsyncDisposable
     /// <summary>Numbers of what was stored, in the order told.</summary>
     public List<long> Stored { get; } = [];
 
+    /// <summary>Numbers of what is not stored because of its level, in the order told.</summary>
+    public List<long> LeftOut { get; } = [];
+
     public List<IngestRefusal> Refused { get; } = [];
 
     public IEnumerable<long> RefusedNumbers => Refused.Select(refusal => refusal.Line);
@@ -40,7 +43,7 @@ internal sealed class Ingest : IAsyncDisposable
     public Task<IngestSummary> Take(Stream input, MemoryPool<byte> pool) => Take(PipeReader.Create(input, new StreamPipeReaderOptions(pool, bufferSize: 64 * 1024)));
 
     public Task<IngestSummary> Take(PipeReader input, IngestOptions? options = null) =>
-        RecordIngest.IngestAsync(input, Recorder, (options ?? new()) with { Stored = Stored.Add, Refused = Refused.Add });
+        RecordIngest.IngestAsync(input, Recorder, (options ?? new()) with { Stored = Stored.Add, LeftOut = LeftOut.Add, Refused = Refused.Add });
 
     /// <summary>The stored records of a user, in order.</summary>
     public IReadOnlyList<JsonElement> Lines(string user = "ann")

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ToolTrail.Home;
+using ToolTrail.Hooks;
+
+namespace ToolTrail.Cli.Commands;
+
+/// <summary><c>tooltrail hook</c>: what a command-line agent's hooks start, where the small program for it is not at hand.</summary>
+internal static class HookCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new TrailCommand(
+            "hook",
+            "Records what a hook of a command-line agent is told on standard input, durably, and answers with the policy's refusal if there is one. "
+            + "The settings of the agent name it; the program tooltrail-hook does the same and starts faster.")
+        {
+            Examples =
+            [
+                new("tooltrail hook claude-code", "the command of Claude Code's hooks"),
+                new("tooltrail hook gemini-cli --user ada", "say whose agent it is"),
+            ],
+        };
+        var host = new Argument<string>("HOST") { Description = $"The agent: {string.Join(", ", HookHost.All.Select(each => each.Name))}", HelpName = "HOST" };
+        host.AcceptOnlyFromAmong([.. HookHost.All.Select(each => each.Name)]);
+        var user = new Option<string?>("--user", "-u") { Description = "On whose behalf the agent works. Default: the system's user", HelpName = "USER" };
+        command.Arguments.Add(host);
+        command.Options.Add(user);
+        command.SetAction((parsed, _) => Hooks.HookCommand.RunAsync(
+            HookHost.Find(parsed.GetRequiredValue(host))!,
+            TrailHome.Locate(parsed.GetValue(HomeOption.Instance)),
+            parsed.GetValue(user),
+            Console.OpenStandardInput(),
+            Console.OpenStandardOutput(),
+            Console.Error));
+        return command;
+    }
+}

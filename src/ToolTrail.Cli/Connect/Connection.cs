@@ -1,0 +1,13 @@
+namespace ToolTrail.Cli.Connect;
+
+/// <summary>What is about to be done to a host's configuration.</summary>
+/// <param name="File">Absolute path.</param>
+/// <param name="Before">Its bytes now; <c>null</c>: it is not there.</param>
+/// <param name="After">Its bytes then; none: it goes away again, since it was made here.</param>
+/// <param name="Changes">What changes, a line each, for people.</param>
+/// <param name="Left">What is left as it is, and why.</param>
+internal sealed record Connection(string File, byte[]? Before, byte[] After, IReadOnlyList<string> Changes, IReadOnlyList<string> Left)
+{
+    /// <summary>Whether anything changes.</summary>
+    public bool IsNone => Changes.Count == 0;
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace ToolTrail.Extensions.AI;
+
+/// <summary>A value of any type as JSON.</summary>
+internal static class Serialized
+{
+    /// <summary>The value's JSON, or its text as a JSON string where it has none.</summary>
+    public static byte[] ToUtf8(object value, JsonSerializerOptions serializerOptions)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(value, serializerOptions.GetTypeInfo(value.GetType()));
+        }
+        catch (Exception)
+        {
+            // A converter can throw anything, and what the record cannot show must not keep the tool from running.
+            return JsonSerializer.SerializeToUtf8Bytes(TextOf(value), SerializedContext.Default.String);
+        }
+    }
+
+    private static string TextOf(object value)
+    {
+        try
+        {
+            return value.ToString() ?? "";
+        }
+        catch (Exception)
+        {
+            // The same, of a type's own code.
+            return value.GetType().FullName ?? "";
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using ToolTrail.Recording;
+using ToolTrail.Records;
+
+namespace ToolTrail.Hooks;
+
+/// <summary>The calls of a session's last turns, from Claude Code's transcript: JSON lines whose messages hold <c>tool_use</c> and <c>tool_result</c> blocks.</summary>
+internal static class ClaudeTranscript
+{
+    // Of a long session the last turns alone: the earlier ones were looked at when they ended.
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>Reads them, in order; none where the file cannot be read.</summary>
+    public static IReadOnlyList<TranscriptCall> Read(string path)
+    {
+        List<TranscriptCall> calls = [];
+        try
+        {
+            foreach (var line in LinesOf(path))
+                Take(line, calls);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The host's file, which it may keep or not: the calls stay without outcome then, and are shown so.
+        }
+
+        return calls;
+    }
+
+    private static IEnumerable<string> LinesOf(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = Math.Max(0, file.Length - MostBytes);
+        var isCut = file.Position > 0;
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        if (isCut)
+            reader.ReadLine();
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+
+    private static void Take(string line, List<TranscriptCall> calls)
+    {
+        if (!line.Contains("\"tool_use", StringComparison.Ordinal) && !line.Contains("\"tool_result\"", StringComparison.Ordinal))
+            return;
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("message", out var message) || message.ValueKind != JsonValueKind.Object
+                || !message.TryGetProperty("content", out var blocks) || blocks.ValueKind != JsonValueKind.Array)
+                return;
+            var time = json.RootElement.TryGetProperty("timestamp", out var stamp) && stamp.ValueKind == JsonValueKind.String
+                && stamp.TryGetDateTimeOffset(out var said) ? said : DateTimeOffset.MinValue;
+            foreach (var block in blocks.EnumerateArray().Where(block => block.ValueKind == JsonValueKind.Object))
+                TakeBlock(block, time, calls);
+        }
+        catch (JsonException)
+        {
+            // A line that is just being written, or of a form that is not known: no call can be read from it.
+        }
+    }
+
+    private static void TakeBlock(JsonElement block, DateTimeOffset time, List<TranscriptCall> calls)
+    {
+        if (TextOf(block, "type") == "tool_use" && TextOf(block, "id") is { } id && TextOf(block, "name") is { } name)
+        {
+            calls.Add(new TranscriptCall(id, name, block.TryGetProperty("input", out var input) ? JsonBytes.Of(input) : default, null, time));
+        }
+        else if (TextOf(block, "type") == "tool_result" && TextOf(block, "tool_use_id") is { } answered)
+        {
+            var index = calls.FindLastIndex(call => call.CallId == answered);
+            if (index >= 0)
+                calls[index] = calls[index] with { Outcome = OutcomeOf(block), Ended = time };
+        }
+    }
+
+    // What the host writes where it ran nothing says so in words alone.
+    private static ToolCallOutcome OutcomeOf(JsonElement result)
+    {
+        result.TryGetProperty("content", out var content);
+        var text = content.ValueKind switch
+        {
+            JsonValueKind.String => content.GetString(),
+            JsonValueKind.Array => ToolAnswer.Texts(content),
+            _ => null,
+        };
+        if (!result.TryGetProperty("is_error", out var isError) || isError.ValueKind != JsonValueKind.True)
+            return ToolCallOutcome.Ok(text);
+        text ??= "";
+        if (text.StartsWith("The user doesn't want to", StringComparison.Ordinal))
+            return ToolCallOutcome.Denied("rejected by a person");
+        if (text.StartsWith("Permission to use", StringComparison.Ordinal))
+            return ToolCallOutcome.Denied($"denied by a permission rule: {text}");
+        if (text.StartsWith("[Request interrupted by user", StringComparison.Ordinal))
+            return ToolCallOutcome.Cancelled("interrupted by the user");
+        return ToolCallOutcome.Failed(new ToolCallError(text.Contains("No such tool available", StringComparison.Ordinal) ? "unknown_tool" : "tool_error", text), text);
+    }
+
+    private static string? TextOf(JsonElement block, string name) =>
+        block.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

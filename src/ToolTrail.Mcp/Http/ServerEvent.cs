@@ -1,0 +1,71 @@
+using ToolTrail.Mcp.Proxy;
+
+namespace ToolTrail.Mcp.Http;
+
+/// <summary>One event of a <c>text/event-stream</c> (WHATWG HTML, Server-sent events), its blank line included.</summary>
+internal static class ServerEvent
+{
+    /// <summary>Where the first event ends; -1: it does not yet.</summary>
+    public static int EndOf(ReadOnlySpan<byte> stream)
+    {
+        for (var at = 0; at < stream.Length;)
+        {
+            var line = LineLength(stream[at..], out var end);
+            if (line < 0)
+                return -1;
+            at += line + end;
+            if (line == 0)
+                return at;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Has an event's message looked at.</summary>
+    /// <returns><c>null</c>: the event goes on as it is. Otherwise the event in its place.</returns>
+    public static async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> serverEvent, ServerInspector inspector)
+    {
+        var data = DataOf(serverEvent.Span);
+        if (data.Length == 0 || await inspector.InspectAsync(data) is not { } replaced)
+            return null;
+        using var bytes = new MemoryStream();
+        var rest = serverEvent;
+        while (LineLength(rest.Span, out var end) is > 0 and var length)
+        {
+            if (!rest.Span[..length].StartsWith("data"u8))
+                bytes.Write(rest.Span[..(length + end)]);
+            rest = rest[(length + end)..];
+        }
+
+        bytes.Write(Of(replaced));
+        return bytes.ToArray();
+    }
+
+    /// <summary>An event with a message that is one line.</summary>
+    public static byte[] Of(ReadOnlySpan<byte> message) => [.. "data: "u8, .. message.TrimEnd("\r\n"u8), .. "\n\n"u8];
+
+    private static byte[] DataOf(ReadOnlySpan<byte> serverEvent)
+    {
+        using var data = new MemoryStream();
+        while (LineLength(serverEvent, out var end) is > 0 and var length)
+        {
+            var line = serverEvent[..length];
+            serverEvent = serverEvent[(length + end)..];
+            if (!line.StartsWith("data:"u8))
+                continue;
+            if (data.Length > 0)
+                data.WriteByte((byte)'\n');
+            data.Write(line["data:"u8.Length..] is [(byte)' ', .. var value] ? value : line["data:"u8.Length..]);
+        }
+
+        return data.ToArray();
+    }
+
+    // A line ends in LF, CR or CR LF; a CR at the end of what is there may be half of one.
+    private static int LineLength(ReadOnlySpan<byte> stream, out int end)
+    {
+        var length = stream.IndexOfAny((byte)'\r', (byte)'\n');
+        end = length >= 0 && stream[length] == '\r' && length + 1 < stream.Length && stream[length + 1] == '\n' ? 2 : 1;
+        return length >= 0 && stream[length] == '\r' && length + 1 == stream.Length ? -1 : length;
+    }
+}

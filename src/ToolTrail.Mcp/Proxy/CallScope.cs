@@ -1,0 +1,26 @@
+using ToolTrail.Mcp.Protocol;
+using ToolTrail.Records;
+
+namespace ToolTrail.Mcp.Proxy;
+
+/// <summary>
+/// Messages among which a request's id names one request: all of a client over stdio, those of a session over HTTP, or one HTTP request where there are no
+/// sessions.
+/// </summary>
+internal sealed class CallScope
+{
+    /// <param name="template">What its calls have in common. Without an agent: the client's name.</param>
+    public CallScope(ToolCallRecord template) => Template = template;
+
+    /// <summary>What its calls have in common.</summary>
+    public ToolCallRecord Template { get; }
+
+    /// <summary>The client's name, as <c>initialize</c> told it; later eras say it in each request.</summary>
+    public string? ClientName { get; set; }
+
+    /// <summary>A request of this scope.</summary>
+    public RequestKey Key(JsonRpcId id) => new(this, id);
+}
+
+/// <summary>Names a request.</summary>
+internal readonly record struct RequestKey(CallScope Scope, JsonRpcId Id);

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ToolTrail.Home;
+using ToolTrail.Sealing;
+using ToolTrail.Verification;
+
+namespace ToolTrail.Server.AgentView;
+
+/// <summary>What verification says of a user's last days, asked often: a verdict serves for a minute. Safe for use by several threads.</summary>
+internal sealed class TrailVerdicts : IDisposable
+{
+    private const int MostRemembered = 1000;
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+
+    private readonly TrailHome _home;
+    private readonly TrailVerifier _verifier;
+    private readonly SealLog _log;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<(string? User, int Days), Task<ShortVerdict>> _known = [];
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public TrailVerdicts(TrailHome home, TrailVerifier verifier, SealLog log, TimeProvider time)
+    {
+        _home = home;
+        _verifier = verifier;
+        _log = log;
+        _time = time;
+    }
+
+    /// <summary>The verdict on a user's last days.</summary>
+    /// <param name="user">Whose; <c>null</c>: all users'.</param>
+    /// <param name="days">Calendar days, today included.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<ShortVerdict> OfAsync(string? user, int days, CancellationToken cancellationToken)
+    {
+        var key = (user, days);
+        if (_known.TryGetValue(key, out var known) && known.IsCompletedSuccessfully && _time.GetUtcNow() - known.Result.Time < GoodFor)
+            return known.Result;
+        if (_known.Count >= MostRemembered)
+            _known.Clear();
+        // It reads everything and takes every core: one at a time, and whoever waits for the same takes the same.
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_known.TryGetValue(key, out known) && known.IsCompletedSuccessfully && _time.GetUtcNow() - known.Result.Time < GoodFor)
+                return known.Result;
+            var made = Task.Run(() => Make(user, days), CancellationToken.None);
+            _known[key] = made;
+            return await made.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private ShortVerdict Make(string? user, int days)
+    {
+        var now = _time.GetUtcNow();
+        if (_log.ReadVerifierKey() is not { } key)
+            return new ShortVerdict(now, null, []);
+        var options = new VerifyOptions { User = user, From = _home.DayOf(now).AddDays(1 - days), Keys = [key] };
+        var verdict = _verifier.Verify(options);
+        return new ShortVerdict(now, verdict.IsIntact, [.. verdict.Parts]);
+    }
+}
+
+/// <summary>A verdict, as an answer carries it.</summary>
+/// <param name="Time">When it was made.</param>
+/// <param name="IsIntact">Whether nothing is wrong; <c>null</c>: nothing is signed, so nothing can be said.</param>
+/// <param name="Parts">What was verified.</param>
+internal sealed record ShortVerdict(DateTimeOffset Time, bool? IsIntact, IReadOnlyList<PartVerdict> Parts)
+{
+    private const int MostListed = 20;
+
+    /// <summary>Writes it as one JSON object: what is wrong, and up to which record of which file it was sealed.</summary>
+    public void WriteTo(Utf8JsonWriter json, TrailHome home)
+    {
+        json.WriteStartObject();
+        if (IsIntact is { } intact)
+            json.WriteBoolean("intact", intact);
+        else
+            json.WriteNull("intact");
+        json.WriteString("made", Time);
+        json.WriteString("installation", home.Installation);
+        json.WriteStartArray("verified");
+        foreach (var part in Parts.TakeLast(MostListed))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", $"{part.Part.UserFolder}/tool_audit/{part.Part.File}");
+            json.WriteNumber("lines", part.Lines);
+            json.WriteNumber("sealed_lines", part.SealedLines);
+            if (part.Findings.Count > 0)
+                json.WriteString("finding", part.Findings[0].Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

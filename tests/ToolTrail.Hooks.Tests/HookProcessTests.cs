@@ -1,0 +1,41 @@
+using ToolTrail.Testing;
+
+namespace ToolTrail.Hooks.Tests;
+
+/// <summary>The program that hosts start.</summary>
+public sealed class HookProcessTests : IDisposable
+{
+    private static readonly string Program = BuiltProgram.PathOf("ToolTrail.Hook", "tooltrail-hook");
+
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task ACall_IsOnDiskAndSigned_WhenTheProcessIsGone()
+    {
+        const string call = """ "session_id":"s","tool_name":"Bash","tool_input":{"command":"ls"},"tool_use_id":"t" """;
+        await RunAsync(0, $$"""{"hook_event_name":"PreToolUse",{{call}}}""", "claude-code", "--home", _home.Path, "--user", "ada");
+        await RunAsync(0, $$"""{"hook_event_name":"PostToolUse","tool_response":"a b",{{call}}}""", "claude-code", "--home", _home.Path, "--user", "ada");
+        Assert.Equal(["Bash started", "Bash ok"], _home.Outcomes());
+        Assert.Single(Directory.GetFiles(Path.Combine(_home.Path, "ada", "tool_audit"), "*.checkpoint"));
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("emacs")]
+    [InlineData("claude-code", "--frobnicate")]
+    public async Task AWrongCommandLine_SaysHowItGoes(params string[] arguments)
+    {
+        var run = await RunAsync(1, "{}", arguments);
+        Assert.Contains("Usage: tooltrail-hook HOST", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<ToolRun> RunAsync(int exitCode, string input, params string[] arguments)
+    {
+        await using var process = ToolProcess.StartProgram(Program, arguments);
+        var run = await process.FinishAsync(input);
+        Assert.Equal(exitCode, run.ExitCode);
+        return run;
+    }
+}

@@ -1,0 +1,193 @@
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ToolTrail.Home;
+using ToolTrail.Recording;
+using ToolTrail.Records;
+using ToolTrail.Testing;
+
+namespace ToolTrail.ModelContextProtocol.Tests;
+
+/// <summary><c>WithToolTrail()</c> on a server, called by a real client over HTTP, in both protocol eras.</summary>
+[Capture("MCP server in C#")]
+public sealed class ServerCaptureTests : IDisposable
+{
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("ok")]
+    public async Task AToolThatAnswers_IsRecordedWithAllThatTheServerKnows(string version)
+    {
+        await CallAsync(version, "read", new() { ["name"] = "todo", ["token"] = "x" });
+        var record = Assert.Single(_home.Records());
+        Assert.Equal(("read", ToolCallStatus.Ok, "note todo", "mcp-server", "notes"), (record.Tool, record.Status, record.ResultSnippet, record.Source, record.Server));
+        Assert.Equal("""{"name":"todo","token":"[redacted]"}""", Encoding.UTF8.GetString(record.Arguments.Span));
+        Assert.Equal(("ada", "cs-client"), (record.User, record.Agent));
+        Assert.NotNull(record.CallId);
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("tool threw")]
+    public async Task AToolThatThrows_IsAnError(string version)
+    {
+        await CallAsync(version, "break");
+        var record = Assert.Single(_home.Records());
+        Assert.Equal((ToolCallStatus.Error, "System.IO.IOException", "disk on fire"), (record.Status, record.Error?.Type, record.Error?.Message));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("tool answered an error")]
+    public async Task AToolThatAnswersAnError_IsAnError(string version)
+    {
+        await CallAsync(version, "answer_error");
+        var record = Assert.Single(_home.Records());
+        Assert.Equal((ToolCallStatus.Error, "tool_error", "quota used up"), (record.Status, record.Error?.Type, record.ResultSnippet));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("denied by policy")]
+    public async Task ADeniedCall_DoesNotRun_AndTheClientReadsWhy(string version)
+    {
+        var settings = new TrailSettings { Policy = [new PolicyRule { Name = "no-deploys", Effect = PolicyEffect.Deny, Tool = "deploy", Reason = "Ask a person." }] };
+        var result = await CallAsync(version, "deploy", settings: settings);
+        Assert.Contains("Ask a person.", result, StringComparison.Ordinal);
+        var record = Assert.Single(_home.Records());
+        Assert.Equal((ToolCallStatus.Denied, "no-deploys"), (record.Status, record.Reason));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("denied by policy")]
+    public async Task ACallThatTheServersAuthorizationRefuses_IsDenied(string version)
+    {
+        await CallAsync(version, "secret", new() { ["name"] = "salaries" });
+        var record = Assert.Single(_home.Records());
+        Assert.Equal(("secret", ToolCallStatus.Denied, "ada"), (record.Tool, record.Status, record.User));
+        Assert.StartsWith("Access forbidden", record.Reason, StringComparison.Ordinal);
+        Assert.Equal("""{"name":"salaries"}""", Encoding.UTF8.GetString(record.Arguments.Span));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("unknown tool")]
+    public async Task AToolThatThereIsNot_IsAnError(string version)
+    {
+        await CallAsync(version, "format_disk", new() { ["disk"] = "sda" });
+        var record = Assert.Single(_home.Records());
+        Assert.Equal(("format_disk", ToolCallStatus.Error, "-32602"), (record.Tool, record.Status, record.Error?.Type));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("cancelled")]
+    public async Task ACallThatIsGivenUp_IsCancelled(string version)
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(version, builder => builder.WithToolTrail(recorder));
+            await using var client = await server.ConnectAsync(version);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+            var call = client.CallToolAsync("wait", cancellationToken: giveUp.Token).AsTask();
+            await server.Gate.Entered.Task.WaitAsync(Cancel);
+            await giveUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        Assert.Equal(["wait cancelled"], _home.Outcomes());
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("timed out")]
+    public async Task AToolThatTakesTooLong_IsATimeout(string version)
+    {
+        await CallAsync(version, "late");
+        Assert.Equal(["late timeout"], _home.Outcomes());
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    [Ending("crashed in between")]
+    public async Task WriteAhead_WhatACrashWouldLeave_IsACallWithoutOutcome(string version)
+    {
+        List<string> during = [];
+        var settings = new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.WriteAhead } };
+        await CallAsync(version, "look", settings: settings, prepare: server => server.Gate.Look = () => during = _home.Outcomes());
+        Assert.Equal(["look started"], during);
+        Assert.Equal(["look started", "look ok"], _home.Outcomes());
+    }
+
+    [Fact]
+    public async Task AToolThatAsksForInput_IsRecordedOnce()
+    {
+        Assert.Equal("hello", await CallAsync(NoteServer.Now, "ask"));
+        Assert.Equal(["ask ok"], _home.Outcomes());
+    }
+
+    [Fact]
+    public async Task ACallThatRunsAsATask_IsRecordedWhenItHasRun()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var recorder = _home.Recorder())
+        {
+            // What the SDK's tasks do: the client has its answer before the tool runs.
+            await using var server = await NoteServer.StartAsync(NoteServer.Before, builder => builder.WithToolTrail(recorder).Services.Configure<global::ModelContextProtocol.Server.McpServerOptions>(
+                options => options.Filters.Request.CallToolWithAlternateFilters.Add((context, next, cancellationToken) =>
+                {
+                    _ = Task.Run(
+                        async () =>
+                        {
+                            await next(context, CancellationToken.None);
+                            done.SetResult();
+                        },
+                        CancellationToken.None);
+                    return ValueTask.FromResult(ResultOrAlternate<CallToolResult>.FromAlternate(
+                        new EmptyResult(), (JsonTypeInfo<EmptyResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(EmptyResult))));
+                })));
+            await using var client = await server.ConnectAsync(NoteServer.Before);
+            await client.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = System.Text.Json.Nodes.JsonNode.Parse("""{"name":"read","arguments":{"name":"todo"}}""") }, Cancel);
+            await done.Task.WaitAsync(Cancel);
+        }
+
+        Assert.Equal(["read ok"], _home.Outcomes());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    // In good order at its end, so that everything stands in the file.
+    private async Task<string> CallAsync(
+        string version, string tool, Dictionary<string, object?>? arguments = null, TrailSettings? settings = null, Action<NoteServer>? prepare = null)
+    {
+        await using var recorder = _home.Recorder(settings);
+        await using var server = await NoteServer.StartAsync(version, builder => builder.WithToolTrail(recorder));
+        prepare?.Invoke(server);
+        await using var client = await server.ConnectAsync(version);
+        try
+        {
+            var result = await client.CallToolAsync(tool, arguments, cancellationToken: Cancel);
+            return string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+        }
+        catch (McpException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Text.Json;
+
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ToolTrail.Home;
+using ToolTrail.Records;
+using ToolTrail.Server.Tests.Support;
+using Role = ToolTrail.Server.Access.Role;
+
+namespace ToolTrail.Server.Tests.AgentView;
+
+/// <summary>What an agent sees of the trail at <c>/mcp</c>, by a real client.</summary>
+public sealed class AgentViewTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task AnAgent_SeesItsOwnUsersCallsAlone_WhateverItAsks(string version)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RecordAsync("alice", "mine");
+        await server.RecordAsync("bob", "others");
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"), version);
+        Assert.Equal(["audit_recent", "audit_stats", "audit_verify", "file_read"], (await client.ListToolsAsync(cancellationToken: Cancel)).Select(tool => tool.Name).Order(StringComparer.Ordinal));
+
+        foreach (var user in new[] { null, "alice", "bob", "*" })
+        {
+            var recent = await AskAsync(client, "audit_recent", new() { ["user"] = user, ["tool"] = "m*" });
+            Assert.Equal(["mine"], recent.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("tool").GetString()));
+            var stats = await AskAsync(client, "audit_stats", new() { ["user"] = user });
+            Assert.DoesNotContain("others", stats.GetRawText(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnAdmin_SeesAll_AndMayChoose()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RecordAsync("alice", "a");
+        await server.RecordAsync("bob", "b");
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.Admin));
+        Assert.Equal(2, (await AskAsync(client, "audit_recent", new() { ["tool"] = "?" })).GetProperty("records").GetArrayLength());
+        Assert.Equal("b", (await AskAsync(client, "audit_recent", new() { ["user"] = "bob", ["tool"] = "?" })).GetProperty("records")[0].GetProperty("tool").GetString());
+    }
+
+    [Fact]
+    public async Task EachAnswer_CarriesTheVerdict()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SealAsync("alice");
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+        var verdict = (await AskAsync(client, "audit_verify", [])).GetProperty("verdict");
+        Assert.True(verdict.GetProperty("intact").GetBoolean());
+        Assert.True(verdict.GetProperty("verified")[0].GetProperty("sealed_lines").GetInt64() >= 1);
+
+        // Changed: whoever asks is told. Another span of days is another verdict.
+        var (path, _) = server.FileOf("alice");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("read_file", "read_fool", StringComparison.Ordinal));
+        var changed = (await AskAsync(client, "audit_recent", new() { ["days"] = 2 })).GetProperty("verdict");
+        Assert.False(changed.GetProperty("intact").GetBoolean());
+    }
+
+    [Fact]
+    public async Task ItsOwnCalls_AreRecorded_AndWhoReadWhatToo()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using (var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice")))
+        {
+            await AskAsync(client, "audit_stats", []);
+            await TextAsync(client, "file_read", new() { ["path"] = "/etc/passwd" });
+        }
+
+        Assert.Equal(
+            [("audit_stats", "ok"), ("file_read", "error")],
+            (await server.RecordsAsync("alice")).Select(record => (record.Tool, record.Status.Value)));
+        Assert.All(await server.RecordsAsync("alice"), record => Assert.Equal(("mcp-server", "tooltrail"), (record.Source, record.Server)));
+        Assert.Equal("alice", Assert.Single(await server.ReadsAsync()).GetProperty("user").GetString());
+    }
+
+    [Fact]
+    public async Task Files_OfItsOwnFolder_AndOfTheConfiguredOnes_AreRead()
+    {
+        using var folder = new TempFolder();
+        await using var server = await TestServer.StartAsync(new ServerSettings { Urls = "http://127.0.0.1:0", FileRoots = [folder.Path] });
+        await server.RecordAsync("alice", "mine");
+        File.WriteAllText(folder.At("long.txt"), new string('ä', 40_000));
+        File.WriteAllBytes(folder.At("binary"), [1, 2, 0, 3]);
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+
+        Assert.Contains("\"mine\"", await TextAsync(client, "file_read", new() { ["path"] = $"tool_audit/{Path.GetFileName(server.FileOf("alice").Path)}" }), StringComparison.Ordinal);
+        var first = await TextAsync(client, "file_read", new() { ["path"] = folder.At("long.txt") });
+        Assert.EndsWith("[28800 bytes more: go on at offset 51200]", first, StringComparison.Ordinal);
+        Assert.Equal(14_400, (await TextAsync(client, "file_read", new() { ["path"] = folder.At("long.txt"), ["offset"] = 51_200 })).Length);
+        Assert.Contains("binary", await TextAsync(client, "file_read", new() { ["path"] = folder.At("binary") }), StringComparison.Ordinal);
+        Assert.Contains("is no file", await TextAsync(client, "file_read", new() { ["path"] = "tool_audit" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_OfOthers_AreNotRead_ByAnyName()
+    {
+        using var folder = new TempFolder();
+        await using var server = await TestServer.StartAsync(new ServerSettings { Urls = "http://127.0.0.1:0", FileRoots = [folder.At("allowed")] });
+        await server.RecordAsync("alice", "mine");
+        await server.RecordAsync("bob", "secret");
+        await server.RecordAsync("alice2", "secret");
+        var own = Path.Combine(server.Home.Path, "alice");
+        var others = server.FileOf("bob").Path;
+        Directory.CreateDirectory(folder.At("allowed"));
+        File.CreateSymbolicLink(folder.At("allowed", "link"), others);
+        File.CreateSymbolicLink(Path.Combine(own, "link"), others);
+        Directory.CreateSymbolicLink(Path.Combine(own, "folder"), Path.GetDirectoryName(others)!);
+        await ToolProcess.StartProgram("mkfifo", [Path.Combine(own, "pipe")]).FinishAsync();
+
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+        string[] names =
+        [
+            others, $"../bob/tool_audit/{Path.GetFileName(others)}", $"tool_audit/../../bob/tool_audit/{Path.GetFileName(others)}", "link", $"folder/{Path.GetFileName(others)}",
+            folder.At("allowed", "link"), $"{own}2/tool_audit/{Path.GetFileName(others)}", $"..%2fbob/tool_audit/{Path.GetFileName(others)}", $"file://{others}", $"/proc/self/root{others}",
+            Path.Combine(server.Home.SystemPath, "digest.key"), "/etc/passwd", "/dev/zero", "pipe", "", ".", "~/.ssh/id_rsa", $"{others}\0.txt",
+        ];
+        foreach (var name in names)
+        {
+            var answer = await TextAsync(client, "file_read", new() { ["path"] = name });
+            Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
+            Assert.Contains("'", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task ALinkThatIsExchangedAllTheTime_NeverLeadsOut()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RecordAsync("alice", "mine");
+        await server.RecordAsync("bob", "secret");
+        var link = Path.Combine(server.Home.Path, "alice", "link");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var exchanging = Task.Run(
+            () =>
+            {
+                string[] targets = [server.FileOf("alice").Path, server.FileOf("bob").Path];
+                for (var i = 0; !stop.IsCancellationRequested; i++)
+                {
+                    File.CreateSymbolicLink($"{link}.new", targets[i % 2]);
+                    File.Move($"{link}.new", link, overwrite: true);
+                }
+            },
+            Cancel);
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+        var answers = new List<string>();
+        for (var i = 0; i < 300; i++)
+            answers.Add(await TextAsync(client, "file_read", new() { ["path"] = "link" }));
+        await stop.CancelAsync();
+        await exchanging;
+        Assert.DoesNotContain(answers, answer => answer.Contains("secret", StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.Contains("mine", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AKeyThatMayNotRead_IsRefused()
+    {
+        await using var server = await TestServer.StartAsync();
+        var key = await server.KeyAsync(Role.Producer, "alice");
+        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(server, key));
+        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(server, "nonsense"));
+    }
+
+    [Fact]
+    public async Task OverStandardInput_TheUserIsTheCommandLines()
+    {
+        using var home = new TestHome();
+        await using (var recorder = home.Recorder())
+        {
+            await recorder.RecordAsync(new ToolCallRecord { User = "ada", Tool = "mine", Status = ToolCallStatus.Ok }, cancellationToken: Cancel);
+            await recorder.RecordAsync(new ToolCallRecord { User = "bob", Tool = "others", Status = ToolCallStatus.Ok }, cancellationToken: Cancel);
+        }
+
+        var transport = new StdioClientTransport(new StdioClientTransportOptions { Command = ToolProcess.Path, Arguments = ["mcp", "--home", home.Path, "--user", "ada"] });
+        await using (var client = await McpClient.CreateAsync(transport, cancellationToken: Cancel))
+            Assert.DoesNotContain("others", await TextAsync(client, "audit_recent", new() { ["user"] = "bob" }), StringComparison.Ordinal);
+        await Eventually.HoldsAsync("its own call is recorded", () => Task.FromResult(home.Outcomes() is ["mine ok", "audit_recent ok"]));
+    }
+
+    [Fact]
+    public async Task TheTypeScriptClient_SeesTheSame()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RecordAsync("alice", "mine");
+        await server.RecordAsync("bob", "others");
+        await using var node = ToolProcess.StartProgram(
+            "node", ["agent-view.mjs", new Uri(server.Address, "/mcp").ToString(), await server.KeyAsync(Role.User, "alice")], SourceTree.PathOf("tests", "peers"));
+        var run = await node.FinishAsync();
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal("audit_recent,audit_stats,audit_verify,file_read\nmine\n", run.Output);
+    }
+
+    private static Task<McpClient> ConnectAsync(TestServer server, string key, string version = "2026-07-28") => McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server.Address, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+        }),
+        new McpClientOptions { ProtocolVersion = version },
+        cancellationToken: Cancel);
+
+    private static async Task<JsonElement> AskAsync(McpClient client, string tool, Dictionary<string, object?> arguments) =>
+        JsonDocument.Parse(await TextAsync(client, tool, arguments)).RootElement;
+
+    private static async Task<string> TextAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: Cancel);
+        return string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    }
+}
