@@ -75,6 +75,37 @@ public sealed class RecentTests : IDisposable
         Assert.Equal(2, (await _home.RunAsync(["recent", "--json", .. CliHome.AllDays])).Lines.Count);
     }
 
+    [Fact]
+    public async Task ACallThatAHookAndTheProxySaw_IsOneRowOfBoth()
+    {
+        const string Call = "\"session_id\":\"s\",\"tool_name\":\"mcp__notes__read_note\",\"tool_input\":{\"name\":\"todo.txt\"},\"tool_use_id\":\"toolu_1\"";
+        await HookAsync($"{{\"hook_event_name\":\"PreToolUse\",{Call}}}");
+        await using (var proxy = ToolProcess.Start(["proxy", "--home", _home.Path, "--user", "ann", "--", BuiltProgram.PathOf("McpServer")], environment: new Dictionary<string, string?> { ["TOOLTRAIL_HOME"] = _home.Path }))
+        {
+            await proxy.Input.WriteLineAsync("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"claude-code","version":"2"}}}""");
+            await proxy.Input.WriteLineAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+            await proxy.Input.WriteLineAsync(
+                """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read_note","arguments":{"name":"todo.txt"},"_meta":{"claudecode/toolUseId":"toolu_1"}}}""");
+            while (await proxy.ReadLineAsync() is { } line && !line.Contains("buy milk", StringComparison.Ordinal))
+            {
+            }
+
+            Assert.Equal(0, (await proxy.FinishAsync()).ExitCode);
+        }
+
+        await HookAsync($"{{\"hook_event_name\":\"PostToolUse\",{Call},\"tool_response\":\"buy milk\"}}");
+
+        // The server is a sample that records as its own user.
+        var lines = (await _home.RunAsync("recent", "--user", "ann")).Lines;
+        Assert.Equal(3, lines.Count);
+        Assert.Contains("read_note (mcp-proxy)", lines[1], StringComparison.Ordinal);
+        Assert.Contains("+ claude-code: mcp__notes__read_note", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("1 call ", (await _home.RunAsync("stats", "--user", "ann")).Output, StringComparison.Ordinal);
+
+        async Task HookAsync(string input) =>
+            Assert.Equal((0, ""), (await ToolProcess.RunAsync(["hook", "claude-code", "--user", "ann", "--home", _home.Path], input)) is var run ? (run.ExitCode, run.Output + run.Errors) : default);
+    }
+
     [Theory]
     [InlineData("--days", "0", "--days must be from 1 to 36500, and is 0.")]
     [InlineData("--limit", "many", "--limit takes a whole number, and 'many' is none.")]

@@ -5,7 +5,7 @@ using ToolTrail.Records;
 
 namespace ToolTrail.Cli.Output;
 
-/// <summary>Records as people read them: one row a record.</summary>
+/// <summary>Records as people read them: one row a record, and under it one for each other capture that told of the same call.</summary>
 internal sealed class RecordTable
 {
     private readonly TextTable _table;
@@ -20,21 +20,34 @@ internal sealed class RecordTable
     }
 
     /// <summary>Writes records in the order given.</summary>
-    public void Write(IEnumerable<StoredRecord> records) => _table.Write([.. records.Select(Row)]);
+    public void Write(IEnumerable<StoredRecord> records) => _table.Write([.. records.SelectMany(Rows)]);
 
-    private Cell[] Row(StoredRecord stored)
+    private IEnumerable<Cell[]> Rows(StoredRecord stored)
     {
         var record = stored.Decode(_zone);
-        return
+        yield return
         [
             TimeText.Format(stored.Timestamp, _zone),
             StatusStyle.Cell(record.Status.Value),
             SafeText.Escape(record.User),
-            SafeText.Escape(record.Tool),
+            SafeText.Escape(stored.Others.Count == 0 ? record.Tool : $"{record.Tool} ({record.Source})"),
             DurationText.Format(record.DurationMs),
             SafeText.Escape(Encoding.UTF8.GetString(record.Arguments.Span)),
             SafeText.Escape(Result(record)),
         ];
+        foreach (var other in stored.Others.Select(other => other.Decode(_zone)))
+        {
+            yield return
+            [
+                "",
+                StatusStyle.Cell(other.Status.Value),
+                "",
+                SafeText.Escape($"+ {other.Source}{(other.Tool == record.Tool ? "" : $": {other.Tool}")}"),
+                DurationText.Format(other.DurationMs),
+                "",
+                SafeText.Escape(Result(other) == Result(record) ? "" : Result(other)),
+            ];
+        }
     }
 
     private static string Result(ToolCallRecord record)

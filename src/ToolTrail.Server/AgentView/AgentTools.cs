@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -48,6 +49,8 @@ internal sealed class AgentTools
         [Description("Glob over the tool's name: * any run, ? one character.")] string? tool = null,
         [Description("How the call ended: ok, error, denied, cancelled, timeout, started.")] string? status = null,
         [Description("The session, exactly.")] string? session = null,
+        [Description("Glob over the agent's name.")] string? agent = null,
+        [Description("Who told of the calls, exactly: mcp-proxy, claude-code, otlp, …")] string? source = null,
         [Description("Calendar days back, today included.")] int days = 7,
         [Description("Most calls of a page, 1 to 200.")] int limit = 20,
         [Description("The cursor that the page before gave as 'next'.")] string? cursor = null,
@@ -60,6 +63,8 @@ internal sealed class AgentTools
         {
             Tool = NullIfEmpty(tool),
             Session = NullIfEmpty(session),
+            Agent = NullIfEmpty(agent),
+            Source = NullIfEmpty(source),
             Status = NullIfEmpty(status) is { } name ? new ToolCallStatus(name) : null,
             OneRowPerCall = true,
         };
@@ -74,6 +79,17 @@ internal sealed class AgentTools
                 foreach (var record in page.Records)
                     json.WriteRawValue(record.Line.Span, skipInputValidation: true);
                 json.WriteEndArray();
+                // What other captures told of the same calls.
+                json.WriteStartObject("also");
+                foreach (var (index, record) in page.Records.Index().Where(record => record.Item.Others.Count > 0))
+                {
+                    json.WriteStartArray(index.ToString(CultureInfo.InvariantCulture));
+                    foreach (var other in record.Others)
+                        json.WriteRawValue(other.Line.Span, skipInputValidation: true);
+                    json.WriteEndArray();
+                }
+
+                json.WriteEndObject();
                 json.WriteString("next", page.Next);
                 json.WriteNumber("skipped", page.Skipped);
             }, cancellationToken);

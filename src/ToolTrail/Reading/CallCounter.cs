@@ -3,8 +3,8 @@ using ToolTrail.Records;
 namespace ToolTrail.Reading;
 
 /// <summary>
-/// Counts the calls of one user's days, given in order: a call once, by its id, as its outcome; as <c>started</c> while it has none.
-/// Remembers 64 bits a call of the day at hand, and the calls that are still open.
+/// Counts the calls of one user's days, given in order: a call once, by its id, as its outcome, also if several captures tell of it; as
+/// <c>started</c> while it has none. Remembers 64 bits a call of the day at hand, and the calls that are still open.
 /// </summary>
 internal sealed class CallCounter
 {
@@ -12,6 +12,8 @@ internal sealed class CallCounter
     private readonly RecordMatcher _matcher;
     private readonly HashSet<ulong> _ended = [];
     private readonly Dictionary<ulong, OpenCall> _open = [];
+    private readonly Dictionary<ulong, ulong> _openByKey = [];
+    private SightedCalls _sighted = new();
 
     public CallCounter(CallTally tally, RecordMatcher matcher)
     {
@@ -19,17 +21,23 @@ internal sealed class CallCounter
     }
 
     /// <summary>Begins the next day.</summary>
-    public void BeginDay() => _ended.Clear();
+    public void BeginDay()
+    {
+        _ended.Clear();
+        _sighted = new SightedCalls();
+    }
 
     /// <summary>Takes a line.</summary>
-    public void Add(in RecordHeader header)
+    /// <param name="header">Its header.</param>
+    /// <param name="place">Where it begins, counted over all files of the day.</param>
+    public void Add(in RecordHeader header, long place)
     {
         // The recorder's own lines are no calls.
         if (header.Tool.StartsWith("tooltrail."u8))
             return;
         if (header.Id.IsEmpty)
         {
-            Count(header);
+            Count(header, place);
             return;
         }
 
@@ -37,13 +45,13 @@ internal sealed class CallCounter
         if (CallOutcomes.IsStart(header))
         {
             if (!_ended.Contains(key) && _matcher.Matches(header))
-                _open.TryAdd(key, new OpenCall(JsonText.Unescape(header.User), JsonText.Unescape(header.Tool)));
+                Open(key, new OpenCall(JsonText.Unescape(header.User), JsonText.Unescape(header.Tool), Sighting.Of(header, place)));
         }
         else
         {
             _open.Remove(key);
             if (_ended.Add(key))
-                Count(header);
+                Count(header, place);
         }
     }
 
@@ -54,11 +62,35 @@ internal sealed class CallCounter
             _tally.Add(call.User, call.Tool, "started", double.NaN);
     }
 
-    private void Count(in RecordHeader header)
+    private void Open(ulong key, OpenCall call)
     {
-        if (_matcher.Matches(header))
-            _tally.Add(header);
+        if (call.Sighting is not null && _sighted.FirstOf(call.Sighting) is not null)
+            return;
+        if (!_open.TryAdd(key, call) || call.Sighting is null)
+            return;
+        foreach (var shared in call.Sighting.Keys)
+            _openByKey[shared] = key;
     }
 
-    private readonly record struct OpenCall(string User, string Tool);
+    private void Count(in RecordHeader header, long place)
+    {
+        if (!_matcher.Matches(header))
+            return;
+        if (Sighting.Of(header, place) is { } sighting)
+        {
+            // One capture tells how a call ended of which another only told that it began.
+            foreach (var shared in sighting.Keys)
+            {
+                if (_openByKey.TryGetValue(shared, out var key) && _open.TryGetValue(key, out var open) && open.Sighting!.IsOfSameCallAs(sighting))
+                    _open.Remove(key);
+            }
+
+            if (_sighted.Add(sighting) is not null)
+                return;
+        }
+
+        _tally.Add(header);
+    }
+
+    private readonly record struct OpenCall(string User, string Tool, Sighting? Sighting);
 }

@@ -39,11 +39,11 @@ internal sealed class DayReader
         DateOnly day, RecordFilter filter, Action<RecordPosition>? skipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var matcher = new RecordMatcher(filter);
-        var outcomes = filter.OneRowPerCall ? new CallOutcomes(_home) : null;
+        var rows = filter.OneRowPerCall ? new CallRows(_home, matcher) : null;
         foreach (var (_, records) in Open(day, skipped))
         {
             using var open = records;
-            while (await NextAsync(records, matcher, outcomes, cancellationToken).ConfigureAwait(false) is { Count: > 0 } some)
+            while (await NextAsync(records, matcher, rows, cancellationToken).ConfigureAwait(false) is { Count: > 0 } some)
             {
                 foreach (var record in some)
                     yield return record;
@@ -69,12 +69,12 @@ internal sealed class DayReader
 
     // Reads wait for the disk, so they are done away from the caller's thread, some records at a time.
     private static Task<List<StoredRecord>> NextAsync(
-        RecordReader records, RecordMatcher matcher, CallOutcomes? outcomes, CancellationToken cancellationToken) => Task.Run(
+        RecordReader records, RecordMatcher matcher, CallRows? rows, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             const int Most = 256;
             var some = new List<StoredRecord>();
-            while (some.Count < Most && records.Read(matcher, outcomes) is { } record)
+            while (some.Count < Most && records.Read(matcher, rows) is { } record)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 some.Add(record);

@@ -11,7 +11,7 @@ internal sealed class PageReader
     private readonly int _limit;
     private readonly TimeZoneInfo _zone;
     private readonly RecordMatcher _matcher;
-    private readonly CallOutcomes? _outcomes;
+    private readonly CallRows? _rows;
     private readonly List<StoredRecord> _records = [];
     private long _lastKey;
     private long _skipped;
@@ -20,7 +20,7 @@ internal sealed class PageReader
     {
         (_home, _limit, _zone) = (home, limit, home.TimeZone);
         _matcher = new RecordMatcher(filter);
-        _outcomes = filter.OneRowPerCall ? new CallOutcomes(home) : null;
+        _rows = filter.OneRowPerCall ? new CallRows(home, _matcher) : null;
     }
 
     /// <summary>Reads the page.</summary>
@@ -81,9 +81,12 @@ internal sealed class PageReader
         if (!_matcher.Matches(header))
             return;
         var position = walk.Parts.PositionOf(walk.Current.At);
-        if (_outcomes is not null && CallOutcomes.IsStart(header) && _outcomes.Has(position, header.Id))
+        IReadOnlyList<StoredRecord>? others = [];
+        if (_rows is not null)
+            others = _rows.OthersOf(position, header);
+        if (others is null)
             return;
-        _records.Add(new StoredRecord { Position = position, Timestamp = header.Timestamp, Line = line.ToArray() });
+        _records.Add(new StoredRecord { Position = position, Timestamp = header.Timestamp, Line = line.ToArray(), Others = others });
         _lastKey = walk.Key;
     }
 

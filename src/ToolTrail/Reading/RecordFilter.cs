@@ -30,8 +30,8 @@ public sealed record RecordFilter
     public string? CallId { get; init; }
 
     /// <summary>
-    /// Whether a <c>started</c> line is left out once its outcome stands in the trail: one row a call, as people want it. Default: no, the
-    /// lines as stored.
+    /// One row a call, as people want it: a <c>started</c> line is left out once its outcome stands in the trail, and of a call that several captures
+    /// told of the first line comes, with the <see cref="StoredRecord.Others"/>. Default: no, the lines as stored.
     /// </summary>
     public bool OneRowPerCall { get; init; }
 }

@@ -65,15 +65,18 @@ internal sealed class RecordReader : IDisposable
     }
 
     /// <summary>The next record that a matcher wants, as it is handed out; <c>null</c>: there is none.</summary>
-    public StoredRecord? Read(RecordMatcher matcher, CallOutcomes? outcomes = null)
+    public StoredRecord? Read(RecordMatcher matcher, CallRows? rows = null)
     {
         while (TryRead(out var header, out var line))
         {
             if (!matcher.Matches(header))
                 continue;
             var position = PositionOf(line);
-            if (outcomes is null || !CallOutcomes.IsStart(header) || !outcomes.Has(position, header.Id))
-                return new StoredRecord { Position = position, Timestamp = header.Timestamp, Line = line.Bytes.ToArray() };
+            IReadOnlyList<StoredRecord>? others = [];
+            if (rows is not null)
+                others = rows.OthersOf(position, header);
+            if (others is not null)
+                return new StoredRecord { Position = position, Timestamp = header.Timestamp, Line = line.Bytes.ToArray(), Others = others };
         }
 
         return null;

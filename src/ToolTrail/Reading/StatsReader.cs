@@ -31,14 +31,17 @@ internal sealed class StatsReader
             foreach (var day in reader.Files.Select(name => name.Day).Distinct().Where(span.Contains))
             {
                 counter.BeginDay();
-                foreach (var (_, records) in reader.Open(day, _ => skipped++))
+                var start = 0L;
+                foreach (var (file, records) in reader.Open(day, _ => skipped++))
                 {
                     using var open = records;
-                    while (records.TryRead(out var header, out _))
+                    while (records.TryRead(out var header, out var line))
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        counter.Add(header);
+                        counter.Add(header, start + line.Offset);
                     }
+
+                    start += file.Length;
                 }
             }
 

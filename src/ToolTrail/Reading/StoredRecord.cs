@@ -14,6 +14,12 @@ public sealed class StoredRecord
     /// <summary>The line's bytes as stored, without LF.</summary>
     public required ReadOnlyMemory<byte> Line { get; init; }
 
+    /// <summary>
+    /// What other captures told of the same call, where <see cref="RecordFilter.OneRowPerCall"/> is asked for: lines that share its <c>call_id</c> or
+    /// <c>trace_id</c>, tool and time, and name another <c>source</c>. In file order.
+    /// </summary>
+    public IReadOnlyList<StoredRecord> Others { get; init; } = [];
+
     /// <summary>The line decoded (anew at each call).</summary>
     /// <param name="localTime">The home's zone, for time stamps without an offset (older files).</param>
     public ToolCallRecord Decode(TimeZoneInfo localTime) =>

@@ -107,7 +107,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         RefuseReservedUser(record);
-        record = WithAmbientTrace(record);
+        record = WithAmbientTrace(Unreserved(record));
         var plan = Plan();
         var handling = plan.HandlingOf(record.Tool);
         handling = handling with { Delivery = handling.Delivery.AtLeast(atLeast) };
@@ -137,7 +137,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         RefuseReservedUser(record);
         var elapsed = _time.GetUtcNow() - began;
         var started = Timestamp() - (long)(Math.Max(0, elapsed.TotalSeconds) * _time.TimestampFrequency);
-        return new ToolCall(this, WithAmbientTrace(record), id, started);
+        return new ToolCall(this, WithAmbientTrace(Unreserved(record)), id, started);
     }
 
     /// <summary>A record as it would be stored: redacted, cut, and without what its tool's level leaves out. Nothing is written.</summary>
@@ -145,6 +145,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     public ToolCallRecord AsStored(ToolCallRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        record = Unreserved(record);
         var plan = Plan();
         var level = plan.HandlingOf(record.Tool).Level;
         var line = plan.Codec.Encode(record, record.Timestamp ?? _time.GetUtcNow(), Guid.Empty, level == RecordLevel.None ? RecordLevel.Metadata : level);
@@ -256,6 +257,10 @@ public sealed class ToolCallRecorder : IAsyncDisposable
             throw new RecordRefusedException($"The user '{OwnLines.User}' is reserved for the recorder's own lines: take another name.");
     }
 
+    // A model may invent any name: its call is recorded all the same.
+    private static ToolCallRecord Unreserved(ToolCallRecord record) =>
+        OwnLines.IsReservedTool(record.Tool) ? record with { Tool = OwnLines.Unreserved(record.Tool) } : record;
+
     private void RefuseTime(ToolCallRecord record)
     {
         if (record.Timestamp is not { } time)
@@ -297,6 +302,8 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     {
         var denial = new ToolCallDenial(rule.Name, rule.Reason);
         var denied = record with { Status = ToolCallStatus.Denied, Timestamp = null, Reason = rule.Name };
+        // Denied it is also where that cannot be recorded: the loss is counted, and told by a gap.
+        handling = handling with { Delivery = handling.Delivery with { OnFailure = FailurePolicy.Continue } };
         await WriteAsync(denied, NewId(), handling, cancellationToken).ConfigureAwait(false);
         return new ToolCall(this, record, denial);
     }

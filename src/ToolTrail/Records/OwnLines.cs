@@ -18,6 +18,12 @@ public static class OwnLines
     /// <summary>Somebody changed keys, policy or configuration.</summary>
     public const string Administration = "tooltrail.admin";
 
+    /// <summary>
+    /// The name under which a call of a tool is recorded, whatever the model called: <c>_tooltrail.x</c> for <c>tooltrail.x</c>, which only the recorder may write;
+    /// every other name itself.
+    /// </summary>
+    public static string Unreserved(string tool) => IsReservedTool(tool) ? $"_{tool}" : tool;
+
     /// <summary>Whether a tool's name is one that only the recorder may write.</summary>
     public static bool IsReservedTool(string tool)
     {

@@ -36,6 +36,9 @@ public readonly ref struct RecordHeader
     /// <summary>Raw contents of <c>source</c>; empty when absent.</summary>
     public ReadOnlySpan<byte> Source { get; init; }
 
+    /// <summary>Raw contents of <c>trace_id</c>; empty when absent.</summary>
+    public ReadOnlySpan<byte> TraceId { get; init; }
+
     /// <summary><c>duration_ms</c>; NaN when absent.</summary>
     public double DurationMs { get; init; }
 
@@ -58,7 +61,7 @@ public readonly ref struct RecordHeader
 
     private static bool TryParse(ReadOnlySpan<byte> line, TimeZoneInfo localTime, ref RecordHeader header)
     {
-        ReadOnlySpan<byte> user = default, tool = default, status = default, id = default, callId = default, session = default, agent = default, source = default;
+        ReadOnlySpan<byte> user = default, tool = default, status = default, id = default, callId = default, session = default, agent = default, source = default, traceId = default;
         bool hasTime = false, hasUser = false, hasTool = false, hasStatus = false;
         var time = default(DateTimeOffset);
         var duration = double.NaN;
@@ -102,6 +105,9 @@ public readonly ref struct RecordHeader
                 case Field.Source:
                     source = text ? json.Value : default;
                     break;
+                case Field.TraceId:
+                    traceId = text ? json.Value : default;
+                    break;
                 case Field.DurationMs:
                     duration = json.Token == JsonTokenType.Number && Utf8Parser.TryParse(json.Value, out double number, out _) ? number : double.NaN;
                     break;
@@ -129,6 +135,7 @@ public readonly ref struct RecordHeader
             Session = session,
             Agent = agent,
             Source = source,
+            TraceId = traceId,
             DurationMs = duration,
         };
         return true;

@@ -1,4 +1,5 @@
 using System.Text;
+using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Server.Access;
 using ToolTrail.Server.Tests.Support;
@@ -69,6 +70,43 @@ public sealed class RecentTests
         Assert.Equal(["write_file"], await ToolsAsync("tool=*_file&status=denied"));
         Assert.Equal(["shell"], await ToolsAsync("limit=1"));
         Assert.Empty(await ToolsAsync("tool=none"));
+    }
+
+    [Fact]
+    public async Task Filters_ByAgentSessionSourceAndTheHostsId()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var i in new[] { 1, 2 })
+        {
+            await server.Recorder.RecordAsync(
+                new ToolCallRecord { User = "alice", Tool = $"t{i}", Status = ToolCallStatus.Ok, Agent = $"agent-{i}", Session = $"s{i}", Source = $"source-{i}", CallId = $"c{i}" },
+                DeliveryMode.Durable,
+                Cancel);
+        }
+
+        var client = await server.ClientAsync(Role.Auditor);
+        foreach (var query in new[] { "agent=*-2", "session=s2", "source=source-2", "call_id=c2" })
+        {
+            var records = (await client.GetJsonAsync($"/api/audit/recent?user=alice&{query}")).GetProperty("records");
+            Assert.Equal("t2", Assert.Single(records.EnumerateArray()).GetProperty("tool").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Calls_AreOneRecordEach_AndWhatOtherCapturesTold()
+    {
+        await using var server = await TestServer.StartAsync();
+        var time = $"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ss}Z";
+        string Line(string source, string tool, string status, string id) =>
+            $$"""{"ts":"{{time}}","user":"alice","tool":"{{tool}}","args":{},"status":"{{status}}","result_chars":0,"result_snippet":"","id":"{{id}}","call_id":"toolu_1","source":"{{source}}"}""";
+        string[] lines = [Line("claude-code", "mcp__x__read", "started", "1"), Line("mcp-proxy", "read", "ok", "2"), Line("claude-code", "mcp__x__read", "ok", "1")];
+        server.WriteDayFile("alice", lines);
+        var client = await server.ClientAsync(Role.Auditor);
+
+        Assert.Equal(
+            $$$"""{"records":[{{{lines[1]}}}],"next":null,"skipped":0,"also":{"0":[{{{lines[2]}}}]}}""", await client.GetStringAsync("/api/audit/recent?user=alice&calls=true", Cancel));
+        Assert.Equal(1, (await client.GetJsonAsync("/api/audit/stats?user=alice")).GetProperty("calls").GetInt64());
+        Assert.Equal(3, (await client.GetJsonAsync("/api/audit/recent?user=alice")).GetProperty("records").GetArrayLength());
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public sealed class OpenApiTests
         var operations = Operations(document).ToDictionary(operation => operation.Name, operation => operation.Operation);
         Assert.Equal(["application/json", "application/x-ndjson"], Names(operations["POST /api/audit/records"].GetProperty("requestBody").GetProperty("content")));
         Assert.Equal(["application/json", "application/x-ndjson"], Names(operations["GET /api/audit/day"].GetProperty("responses").GetProperty("200").GetProperty("content")));
-        Assert.Equal(["user", "tool", "status", "cursor", "limit", "days"],
+        Assert.Equal(["user", "tool", "status", "agent", "source", "session", "call_id", "cursor", "limit", "days", "calls"],
             operations["GET /api/audit/recent"].GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         foreach (var (name, mediaType) in new[] { ("proof", "text/plain"), ("seals/checkpoint", "text/plain"), ("seals/keys", "text/plain"), ("seals/tile/{name}", "application/octet-stream") })
             Assert.Equal([mediaType], Names(operations[$"GET /api/audit/{name}"].GetProperty("responses").GetProperty("200").GetProperty("content")));

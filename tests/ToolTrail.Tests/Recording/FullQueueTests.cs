@@ -66,6 +66,11 @@ public sealed class FullQueueTests : IDisposable
         var begin = await Assert.ThrowsAsync<TrailWriteException>(() => recorder.RunAsync<int>(
             RecordingHome.Call(tool: "deploy"), _ => throw new InvalidOperationException("It ran unrecorded."), cancellationToken: Cancel));
         Assert.Contains("unrecorded", begin.Message, StringComparison.Ordinal);
+
+        // What the policy denies is denied also where that cannot be recorded, and the loss is counted.
+        var lost = recorder.Health.Lost;
+        var denied = await recorder.BeginAsync(RecordingHome.Call(tool: "forbidden"), DeliveryMode.WriteAhead, Cancel);
+        Assert.Equal(("no", lost + 1), (denied.Denial?.Rule, recorder.Health.Lost));
         holder.Kill();
     }
 
@@ -75,7 +80,8 @@ public sealed class FullQueueTests : IDisposable
     private async Task<ToolCallRecorder> FullAsync(DeliverySettings delivery)
     {
         var rules = new[] { new DeliveryRule { Tool = "deploy", OnFailure = FailurePolicy.Refuse } };
-        var recorder = _trail.Recorder(new TrailSettings { Delivery = delivery with { Rules = rules } });
+        var policy = new[] { new PolicyRule { Name = "no", Effect = PolicyEffect.Deny, Tool = "forbidden" } };
+        var recorder = _trail.Recorder(new TrailSettings { Delivery = delivery with { Rules = rules }, Policy = policy });
         await recorder.RecordAsync(RecordingHome.Call(tool: "first"), DeliveryMode.Durable, Cancel);
         return recorder;
     }

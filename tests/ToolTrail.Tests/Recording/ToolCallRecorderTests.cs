@@ -181,6 +181,14 @@ public sealed class ToolCallRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task ACallOfAReservedName_IsRecordedUnderAnother()
+    {
+        await using (var recorder = _trail.Recorder())
+            Assert.Equal(3, await recorder.RunAsync(RecordingHome.Call(tool: OwnLines.Gap), _ => Task.FromResult(3), cancellationToken: Cancel));
+        Assert.Equal(["_tooltrail.gap ok"], _trail.Summary());
+    }
+
+    [Fact]
     public async Task RecordAsync_SameIdAgain_IsStoredOnceAlsoByAnother()
     {
         var start = RecordingHome.Call(id: "call-1");
