@@ -144,11 +144,16 @@ internal sealed class AgentTools
     }
 
     [McpServerTool(Name = "file_read", ReadOnly = true), Description("Reads a text file, 50 KB at a time, from the folders that are allowed: the user's own of the trail, and those of the configuration.")]
-    public Task<string> ReadFileAsync(
+    public async Task<string> ReadFileAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("The file's path: absolute, or from the user's own folder of the trail.")] string path,
         [Description("Where to begin, in bytes; an answer says where the next begins.")] long offset = 0,
-        CancellationToken cancellationToken = default) => _files.ReadAsync(ViewerOf(context), path, offset, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        var viewer = ViewerOf(context);
+        await EnterAsync(context, viewer, null, cancellationToken, path);
+        return await _files.ReadAsync(viewer, path, offset, cancellationToken);
+    }
 
     private static void Check(int days, int limit)
     {
@@ -175,7 +180,7 @@ internal sealed class AgentTools
         ?? throw new McpException("This key stands for several users, or for none: use one of one user.");
 
     // Who read what is noted before anything is read, as the HTTP API does.
-    private async Task<string?> EnterAsync(RequestContext<CallToolRequestParams> context, Viewer viewer, string? user, CancellationToken cancellationToken)
+    private async Task<string?> EnterAsync(RequestContext<CallToolRequestParams> context, Viewer viewer, string? user, CancellationToken cancellationToken, string? path = null)
     {
         var whose = viewer.UserOf(NullIfEmpty(user));
         using var buffer = new MemoryStream();
@@ -185,6 +190,8 @@ internal sealed class AgentTools
             json.WriteString("by", viewer.Label);
             json.WriteString("user", whose ?? "*");
             json.WriteString("query", context.Params?.Name);
+            if (path is not null)
+                json.WriteString("path", path);
             json.WriteEndObject();
         }
 

@@ -8,8 +8,8 @@ namespace ToolTrail.Server.AgentView;
 
 /// <summary>Reads files for agents, from the folders that they are allowed and from no other.</summary>
 /// <remarks>
-/// A file is opened first and looked at afterwards: where it is open, and not where its name led before, decides. So no link, however it is exchanged in between, leads
-/// out of the allowed folders.
+/// Where a name leads is looked at before it is opened, so that nothing else is touched, and again once it is open, which decides: so no link, however it is exchanged
+/// in between, leads out of the allowed folders.
 /// </remarks>
 internal sealed class FileTool
 {
@@ -38,10 +38,11 @@ internal sealed class FileTool
         if (offset < 0)
             throw new McpException("'offset' is 0 or more.");
         var own = Path.Combine(_home.Path, _home.UserFolder(viewer.User));
-        var roots = RootsOf(viewer, own);
-        using var file = OpenFile.TryOpen(Path.GetFullPath(path, own)) is { } opened && roots.Any(root => IsInside(opened.RealPath, root))
-            ? opened
-            : throw new McpException($"'{path}' is not in a folder that may be read, or is not there.");
+        var allowed = new Allowed(_home, viewer, own, _configuration.Current.Server.FileRoots);
+        var full = Path.GetFullPath(path, own);
+        using var file = OpenFile.RealPathOf(full) is { } leadsTo && allowed.Contains(leadsTo) ? OpenFile.TryOpen(full) : null;
+        if (file is null || !allowed.Contains(file.RealPath))
+            throw new McpException($"'{path}' is not in a folder that may be read, or is not there.");
         if (!file.IsRegular)
             throw new McpException($"'{path}' is no file.");
         return await ReadAsync(file.Handle, offset, cancellationToken).ConfigureAwait(false);
@@ -88,16 +89,21 @@ internal sealed class FileTool
         return utf8.Length;
     }
 
-    private static bool IsInside(string path, string root)
+    /// <summary>What a viewer may read. Of the home the viewer's own folder alone, or all users' folders, wherever the configured folders lie: never where keys are.</summary>
+    private sealed class Allowed(TrailHome home, Viewer viewer, string own, IReadOnlyList<string> configured)
     {
-        var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return path.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, comparison);
-    }
+        private readonly string? _home = OpenFile.RealPathOf(home.Path);
+        private readonly List<string> _users = RealPathsOf(viewer.SeesAll ? home.UserFolders().Select(folder => Path.Combine(home.Path, folder)) : [own]);
+        private readonly List<string> _configured = RealPathsOf(configured);
 
-    // Who may read all records may read all users' folders: never the installation's own, where keys lie.
-    private List<string> RootsOf(Viewer viewer, string own)
-    {
-        var folders = viewer.SeesAll ? _home.UserFolders().Select(folder => Path.Combine(_home.Path, folder)) : [own];
-        return [.. folders.Concat(_configuration.Current.Server.FileRoots).Select(OpenFile.RealPathOf).OfType<string>()];
+        public bool Contains(string realPath) => (_home is not null && IsInside(realPath, _home) ? _users : _configured).Exists(root => IsInside(realPath, root));
+
+        private static List<string> RealPathsOf(IEnumerable<string> paths) => [.. paths.Select(OpenFile.RealPathOf).OfType<string>()];
+
+        private static bool IsInside(string path, string root)
+        {
+            var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+            return path.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, comparison);
+        }
     }
 }

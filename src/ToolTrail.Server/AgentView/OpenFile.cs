@@ -6,9 +6,9 @@ namespace ToolTrail.Server.AgentView;
 /// <summary>A file that is open, and where it really is.</summary>
 internal sealed partial class OpenFile : IDisposable
 {
-    // A FIFO would make the opening wait for whoever writes to it.
-    private const int ReadOnlyNonBlockCloseOnExecLinux = 0x0 | 0x800 | 0x80000;
-    private const int ReadOnlyNonBlockCloseOnExecMac = 0x0 | 0x4 | 0x1000000;
+    // A FIFO would make the opening wait for whoever writes to it, and a terminal become the process's: O_RDONLY, O_NONBLOCK, O_NOCTTY, O_CLOEXEC.
+    private const int FlagsLinux = 0x0 | 0x800 | 0x100 | 0x80000;
+    private const int FlagsMac = 0x0 | 0x4 | 0x20000 | 0x1000000;
 
     private OpenFile(SafeFileHandle handle, string realPath, bool isRegular)
     {
@@ -32,7 +32,7 @@ internal sealed partial class OpenFile : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return TryOpenHere(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), RealPathOf(path));
-        var descriptor = Open(path, OperatingSystem.IsMacOS() ? ReadOnlyNonBlockCloseOnExecMac : ReadOnlyNonBlockCloseOnExecLinux);
+        var descriptor = Open(path, OperatingSystem.IsMacOS() ? FlagsMac : FlagsLinux);
         if (descriptor < 0)
             return null;
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);

@@ -61,44 +61,51 @@ internal sealed class TrailVerdicts : IDisposable
     {
         var now = _time.GetUtcNow();
         if (_log.ReadVerifierKey() is not { } key)
-            return new ShortVerdict(now, null, []);
+            return new ShortVerdict(now, null);
         var options = new VerifyOptions { User = user, From = _home.DayOf(now).AddDays(1 - days), Keys = [key] };
         var verdict = _verifier.Verify(options);
-        return new ShortVerdict(now, verdict.IsIntact, [.. verdict.Parts]);
+        return new ShortVerdict(now, verdict);
     }
 }
 
 /// <summary>A verdict, as an answer carries it.</summary>
 /// <param name="Time">When it was made.</param>
-/// <param name="IsIntact">Whether nothing is wrong; <c>null</c>: nothing is signed, so nothing can be said.</param>
-/// <param name="Parts">What was verified.</param>
-internal sealed record ShortVerdict(DateTimeOffset Time, bool? IsIntact, IReadOnlyList<PartVerdict> Parts)
+/// <param name="Verdict">The whole of it; <c>null</c>: nothing is signed, so nothing can be said.</param>
+internal sealed record ShortVerdict(DateTimeOffset Time, TrailVerdict? Verdict)
 {
     private const int MostListed = 20;
 
-    /// <summary>Writes it as one JSON object: what is wrong, and up to which record of which file it was sealed.</summary>
+    /// <summary>Writes it as one JSON object: all that is wrong, and of the last files up to which record they were sealed.</summary>
     public void WriteTo(Utf8JsonWriter json, TrailHome home)
     {
         json.WriteStartObject();
-        if (IsIntact is { } intact)
-            json.WriteBoolean("intact", intact);
+        if (Verdict is { } verdict)
+            json.WriteBoolean("intact", verdict.IsIntact);
         else
             json.WriteNull("intact");
         json.WriteString("made", Time);
         json.WriteString("installation", home.Installation);
+        json.WriteStartArray("findings");
+        foreach (var finding in Verdict?.Log.Findings ?? [])
+            json.WriteStringValue($"seal log: {finding.Message}");
+        foreach (var (part, finding) in Parts.SelectMany(part => part.Findings.Select(finding => (part, finding))))
+            json.WriteStringValue($"{FileOf(part)}: {finding.Message}");
+        json.WriteEndArray();
         json.WriteStartArray("verified");
         foreach (var part in Parts.TakeLast(MostListed))
         {
             json.WriteStartObject();
-            json.WriteString("file", $"{part.Part.UserFolder}/tool_audit/{part.Part.File}");
+            json.WriteString("file", FileOf(part));
             json.WriteNumber("lines", part.Lines);
             json.WriteNumber("sealed_lines", part.SealedLines);
-            if (part.Findings.Count > 0)
-                json.WriteString("finding", part.Findings[0].Message);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private IReadOnlyList<PartVerdict> Parts => Verdict?.Parts ?? [];
+
+    private static string FileOf(PartVerdict part) => $"{part.Part.UserFolder}/tool_audit/{part.Part.File}";
 }

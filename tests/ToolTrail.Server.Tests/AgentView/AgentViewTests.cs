@@ -60,6 +60,7 @@ public sealed class AgentViewTests
         File.WriteAllText(path, File.ReadAllText(path).Replace("read_file", "read_fool", StringComparison.Ordinal));
         var changed = (await AskAsync(client, "audit_recent", new() { ["days"] = 2 })).GetProperty("verdict");
         Assert.False(changed.GetProperty("intact").GetBoolean());
+        Assert.Contains("line 0", changed.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +77,27 @@ public sealed class AgentViewTests
             [("audit_stats", "ok"), ("file_read", "error")],
             (await server.RecordsAsync("alice")).Select(record => (record.Tool, record.Status.Value)));
         Assert.All(await server.RecordsAsync("alice"), record => Assert.Equal(("mcp-server", "tooltrail"), (record.Source, record.Server)));
-        Assert.Equal("alice", Assert.Single(await server.ReadsAsync()).GetProperty("user").GetString());
+        Assert.Equal(
+            [("alice", "audit_stats", ""), ("alice", "file_read", "/etc/passwd")],
+            (await server.ReadsAsync()).Select(read => (read.GetProperty("user").GetString()!, read.GetProperty("query").GetString()!, read.TryGetProperty("path", out var path) ? path.GetString()! : "")));
+    }
+
+    [Theory]
+    [InlineData(Role.User, "alice")]
+    [InlineData(Role.Admin)]
+    public async Task AConfiguredFolderAroundTheHome_OpensNothingOfIt(Role role, params string[] users)
+    {
+        var roots = new List<string>();
+        await using var server = await TestServer.StartAsync(new ServerSettings { Urls = "http://127.0.0.1:0", FileRoots = roots });
+        roots.AddRange([server.Home.Path, Path.GetDirectoryName(server.Home.Path)!, "/"]);
+        await server.RecordAsync("alice", "mine");
+        await server.RecordAsync("bob", "others");
+        await using var client = await ConnectAsync(server, await server.KeyAsync(role, users));
+        foreach (var system in Directory.GetFiles(server.Home.SystemPath))
+            Assert.Contains("not in a folder that may be read", await TextAsync(client, "file_read", new() { ["path"] = system }), StringComparison.Ordinal);
+        var answer = await TextAsync(client, "file_read", new() { ["path"] = server.FileOf("bob").Path });
+        Assert.Equal(role == Role.Admin, answer.Contains("others", StringComparison.Ordinal));
+        Assert.Contains("root:", await TextAsync(client, "file_read", new() { ["path"] = "/etc/passwd" }), StringComparison.Ordinal);
     }
 
     [Fact]
