@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using ToolTrail.Mcp.TestServer;
@@ -13,10 +14,28 @@ if (args is ["http", var sessions])
     var builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders();
     builder.WebHost.UseUrls("http://127.0.0.1:0");
-    builder.Services.AddMcpServer(options => options.ServerInfo = info)
-        .WithHttpTransport(options => options.Stateless = sessions == "stateless")
+    var mcp = builder.Services.AddMcpServer(options => options.ServerInfo = info)
+        .WithHttpTransport(options =>
+        {
+            options.SessionMode = Enum.Parse<HttpServerSessionMode>(sessions, ignoreCase: true);
+            options.EventStreamStore = options.SessionMode == HttpServerSessionMode.StatefulForInitializeClients ? new EventStore() : null;
+        })
         .WithTools<Tools>();
+    if (sessions == "statefulForInitializeClients")
+    {
+        // Both eras, streams that can be taken up again, and all that the conformance suite asks for.
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        mcp.WithConformance();
+    }
+
     await using var app = builder.Build();
+    app.UseHostFiltering();
+    app.Use((context, next) =>
+    {
+        if (context.Request.Headers.ContainsKey("Last-Event-ID"))
+            Conformance.Returned.Release();
+        return next(context);
+    });
     app.MapMcp("/mcp");
     await app.StartAsync();
     Console.WriteLine($"{app.Urls.First()}/mcp");

@@ -8,6 +8,9 @@ namespace ToolTrail.Mcp.Tests.Http;
 /// <summary>A real server over HTTP, and the built proxy before it, each a process of its own.</summary>
 internal sealed class HttpPeers : IAsyncDisposable
 {
+    /// <summary>A server of both eras, with sessions for the clients of the earlier one, streams that can be taken up again, and all that the conformance suite asks for.</summary>
+    public const string BothEras = "statefulForInitializeClients";
+
     private readonly ToolProcess _server;
     private readonly ToolProcess _proxy;
 
@@ -27,7 +30,7 @@ internal sealed class HttpPeers : IAsyncDisposable
 
     /// <summary>Starts both.</summary>
     /// <param name="home">Where the proxy records.</param>
-    /// <param name="sessions"><c>stateful</c> or <c>stateless</c>: whether the server has sessions.</param>
+    /// <param name="sessions"><c>stateful</c> or <c>stateless</c>: whether the server has sessions. Or <see cref="BothEras"/>.</param>
     /// <param name="options">More options of the proxy.</param>
     public static async Task<HttpPeers> StartAsync(ProxyHome home, string sessions, params string[] options)
     {
