@@ -14,8 +14,9 @@ internal sealed class AnswerBody : Stream
     private readonly HttpResponse _response;
     private readonly Stream _client;
     private readonly ServerInspector _inspector;
-    private readonly byte[] _refusals;
-    private readonly MemoryStream _held = new();
+    private byte[] _refusals;
+    private MemoryStream _held = new();
+    private int _searched;
     private Kind _kind;
 
     /// <param name="response">The answer to the client.</param>
@@ -46,8 +47,10 @@ internal sealed class AnswerBody : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The server begins its answer.</summary>
-    public void Begin(string? mediaType)
+    private bool IsHeld => _kind == Kind.Json || (_kind == Kind.Other && _refusals.Length > 0);
+
+    /// <summary>The server begins its answer; its status and headers are known.</summary>
+    public async Task BeginAsync(string? mediaType)
     {
         _kind = mediaType switch
         {
@@ -55,47 +58,45 @@ internal sealed class AnswerBody : Stream
             "application/json" => Kind.Json,
             _ => Kind.Other,
         };
-        // What the client is told in the end may be longer or shorter.
-        if (_kind != Kind.Other || _refusals.Length > 0)
-            _response.ContentLength = null;
+        // The server refused the rest of the batch too, perhaps in words that are no JSON.
+        if (_response.StatusCode >= StatusCodes.Status400BadRequest)
+            _refusals = [];
+        if (_kind != Kind.Events)
+            return;
+        _response.ContentLength = null;
+        if (_refusals.Length > 0)
+            await _client.WriteAsync(ServerEvent.Of(_refusals));
+        // The first event may be long in coming: the client knows by the headers that it is heard.
+        await _client.FlushAsync();
     }
 
     /// <summary>The server has ended its answer well.</summary>
     public async Task EndAsync()
     {
-        if (_kind == Kind.Events)
+        var told = Held();
+        if (_kind == Kind.Json && await _inspector.InspectAsync(told) is { } replaced)
+            _response.ContentLength = (told = replaced).Length;
+        if (IsHeld && _refusals.Length > 0)
         {
-            await _client.WriteAsync(_held.GetBuffer().AsMemory(0, (int)_held.Length));
-        }
-        else if (_kind == Kind.Json || _refusals.Length > 0)
-        {
-            var body = _held.ToArray();
-            var told = _kind == Kind.Json ? await _inspector.InspectAsync(body) ?? body : body;
-            if (_refusals.Length > 0)
-                (told, _response.ContentType, _response.StatusCode) = (Together(told), "application/json", StatusCodes.Status200OK);
-            if (!_response.HasStarted)
-                _response.ContentLength = told.Length;
-            await _client.WriteAsync(told);
+            told = Together(told);
+            (_response.ContentLength, _response.ContentType, _response.StatusCode) = (told.Length, "application/json", StatusCodes.Status200OK);
         }
 
+        // An answer that has no body may not be given one, however short.
+        if (told.Length > 0)
+            await _client.WriteAsync(told);
         await _client.FlushAsync();
     }
 
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        switch (_kind)
-        {
-            case Kind.Other when _refusals.Length == 0:
-                await _client.WriteAsync(buffer, cancellationToken);
-                return;
-            case Kind.Events:
-                await WriteEventsAsync(buffer, cancellationToken);
-                return;
-            default:
-                await HoldAsync(buffer, cancellationToken);
-                return;
-        }
+        if (_kind == Kind.Events)
+            await WriteEventsAsync(buffer, cancellationToken);
+        else if (IsHeld)
+            await HoldAsync(buffer, cancellationToken);
+        else
+            await _client.WriteAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -103,7 +104,7 @@ internal sealed class AnswerBody : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => _client.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => IsHeld ? Task.CompletedTask : _client.FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException("Answers are written asynchronously.");
@@ -120,32 +121,31 @@ internal sealed class AnswerBody : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    private ReadOnlyMemory<byte> Held() => _held.GetBuffer().AsMemory(0, (int)_held.Length);
+
     private async ValueTask WriteEventsAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (_refusals.Length > 0 && !_response.HasStarted)
-            await _client.WriteAsync(ServerEvent.Of(_refusals), cancellationToken);
         _held.Write(bytes.Span);
-        var held = _held.GetBuffer().AsMemory(0, (int)_held.Length);
-        var taken = 0;
-        while (ServerEvent.EndOf(held.Span[taken..]) is > 0 and var length)
+        var rest = Held();
+        while (ServerEvent.EndOf(rest.Span, ref _searched) is > 0 and var length)
         {
-            var one = held.Slice(taken, length);
+            var one = rest[..length];
             await _client.WriteAsync(await ServerEvent.InspectAsync(one, _inspector) ?? one, cancellationToken);
-            taken += length;
+            rest = rest[length..];
         }
 
         // An event that is too long to be held goes on unseen, and its call ends with its stream.
-        if (taken == 0 && _held.Length > MostBytes)
+        if (rest.Length > MostBytes)
         {
-            await _client.WriteAsync(held, cancellationToken);
-            taken = held.Length;
+            await _client.WriteAsync(rest, cancellationToken);
+            (rest, _searched) = (default, 0);
         }
 
-        if (taken == 0)
+        if (rest.Length == _held.Length)
             return;
-        var rest = held[taken..].ToArray();
-        _held.SetLength(0);
-        _held.Write(rest);
+        // Not the same one: what a long event took is not kept for as long as the stream lasts.
+        _held = new MemoryStream();
+        _held.Write(rest.Span);
     }
 
     private async ValueTask HoldAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -153,15 +153,15 @@ internal sealed class AnswerBody : Stream
         _held.Write(bytes.Span);
         if (_held.Length <= MostBytes)
             return;
-        _kind = Kind.Other;
-        await _client.WriteAsync(_held.GetBuffer().AsMemory(0, (int)_held.Length), cancellationToken);
-        _held.SetLength(0);
+        (_kind, _refusals) = (Kind.Other, []);
+        await _client.WriteAsync(Held(), cancellationToken);
+        _held = new MemoryStream();
     }
 
     // The answers to one batch, part of it the proxy's own.
-    private byte[] Together(byte[] told)
+    private byte[] Together(ReadOnlyMemory<byte> told)
     {
-        var theirs = told.AsMemory().Trim(" \t\r\n"u8);
+        var theirs = told.Trim(" \t\r\n"u8);
         if (theirs.IsEmpty)
             return _refusals;
         List<ReadOnlyMemory<byte>> all = [.. Protocol.JsonRpcMessage.SplitBatch(theirs) ?? [theirs]];

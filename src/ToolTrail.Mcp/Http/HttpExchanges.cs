@@ -1,6 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using ToolTrail.Mcp.Protocol;
 using ToolTrail.Mcp.Proxy;
 using ToolTrail.Recording;
 using ToolTrail.Records;
@@ -22,16 +27,22 @@ internal sealed class HttpExchanges
     private readonly IHttpForwarder _forwarder;
     private readonly HttpMessageInvoker _upstream;
     private readonly ILogger _logger;
-    private readonly HttpSessions _sessions = new();
+    private readonly CancellationToken _stopping;
+    private readonly HttpSessions _sessions = new(TimeProvider.System);
     private readonly CallerNames _names;
 
-    public HttpExchanges(McpHttpProxyOptions options, OpenCalls calls, IHttpForwarder forwarder, HttpMessageInvoker upstream, ILogger logger)
+    /// <param name="options">The proxy's.</param>
+    /// <param name="calls">The calls under way.</param>
+    /// <param name="host">What takes the requests.</param>
+    /// <param name="upstream">Who asks the server.</param>
+    public HttpExchanges(McpHttpProxyOptions options, OpenCalls calls, WebApplication host, HttpMessageInvoker upstream)
     {
         _options = options;
         _calls = calls;
-        _forwarder = forwarder;
+        _forwarder = host.Services.GetRequiredService<IHttpForwarder>();
         _upstream = upstream;
-        _logger = logger;
+        _logger = host.Logger;
+        _stopping = host.Lifetime.ApplicationStopping;
         _names = new CallerNames(options);
     }
 
@@ -45,37 +56,40 @@ internal sealed class HttpExchanges
             return;
         }
 
-        var session = context.Request.Headers[HttpSessions.Header].ToString();
-        var scope = session.Length == 0 ? new CallScope(Template(context, null)) : _sessions.Of(session, () => new CallScope(Template(context, session)));
-        byte[] refusals = [];
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            if (await TakeMessagesAsync(context, scope) is not { } answers)
-                return;
-            refusals = answers;
-        }
+        // In another protocol calls would go on unseen.
+        context.Features.Set<IHttpUpgradeFeature>(null);
+        context.Features.Set<IHttpExtendedConnectFeature>(null);
+        foreach (var idle in _sessions.RemoveIdle())
+            await _calls.CloseAsync(idle, ToolCallOutcome.Cancelled("The session was not used for a day."));
 
-        var answer = new AnswerBody(context.Response, new ServerInspector(_calls, scope), refusals);
-        context.Response.Body = answer;
-        var error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, new Relay(_options.Upstream, answer, id => _sessions.Begin(id, scope)));
-        if (error == ForwarderError.None)
-            await answer.EndAsync();
-        else if (!context.RequestAborted.IsCancellationRequested)
-            _logger.LogUpstreamFailed(error.ToString());
-        await EndAsync(context, scope, session, error);
+        var session = context.Request.Headers[HttpSessions.Header].ToString();
+        var user = _names.UserOf(context.Request);
+        var scope = session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session)));
+        if (!HttpMethods.IsPost(context.Request.Method))
+            await RelayAsync(context, scope, messages: default, refusals: []);
+        else if (await ReadAsync(context) is { } messages)
+            await TakeMessagesAsync(context, scope, user, messages);
     }
 
     private bool IsOurName(string host) =>
         host == _options.Listen.Host || host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    // What goes on to the server is the request's body from now on; null: nothing does, and the client has its answer.
-    private async Task<byte[]?> TakeMessagesAsync(HttpContext context, CallScope scope)
+    // The request's body; null: the proxy cannot know what is in it, and passing it would be a way round the policy.
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
     {
+        var request = context.Request;
+        var isPlain = request.Headers.ContentEncoding.All(encoding => "identity".Equals(encoding, StringComparison.OrdinalIgnoreCase));
+        if (!isPlain || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && type.Encoding?.WebName is not ("utf-8" or "us-ascii")))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            context.Response.Headers.AcceptEncoding = "identity";
+            return null;
+        }
+
         using var body = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        for (int read; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
         {
-            // Passing it would be a way round the policy.
             if (body.Length + read > MostBytes)
             {
                 context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
@@ -85,18 +99,24 @@ internal sealed class HttpExchanges
             body.Write(buffer, 0, read);
         }
 
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    // What goes on to the server is the request's body from now on, unless nothing does.
+    private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, ReadOnlyMemory<byte> messages)
+    {
         using var answers = new MemoryStream();
-        var messages = body.ToArray();
-        var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger).InspectAsync(messages) ?? messages;
-        if (passing.Length == 0)
+        var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages);
+        if (passing is { Length: 0 })
         {
             await AnswerAsync(context.Response, answers.ToArray());
-            return null;
+            return;
         }
 
-        context.Request.Body = new MemoryStream(passing);
-        context.Request.ContentLength = passing.Length;
-        return answers.ToArray();
+        var body = passing ?? messages.ToArray();
+        context.Request.Body = new MemoryStream(body);
+        context.Request.ContentLength = body.Length;
+        await RelayAsync(context, scope, body, answers.ToArray());
     }
 
     private static async Task AnswerAsync(HttpResponse response, byte[] answers)
@@ -112,24 +132,66 @@ internal sealed class HttpExchanges
         await response.Body.WriteAsync(answers);
     }
 
-    private async Task EndAsync(HttpContext context, CallScope scope, string session, ForwarderError error)
+    private async Task RelayAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, byte[] refusals)
     {
-        // Of a session the answer may come yet, in a stream that the client takes up again (the eras before 2026-07-28).
-        if (session.Length > 0)
-        {
-            var isOver = HttpMethods.IsDelete(context.Request.Method) || context.Response.StatusCode == StatusCodes.Status404NotFound;
-            if (isOver && _sessions.Remove(session) is { } ended)
-                await _calls.CloseAsync(ended, ToolCallOutcome.Cancelled("The session ended before the server answered."));
-            if (error == ForwarderError.None && context.Response.StatusCode < 400)
-                return;
-        }
+        var answer = new AnswerBody(context.Response, new ServerInspector(_calls, scope), refusals);
+        context.Response.Body = answer;
 
+        // A stream without an end is not waited for when the proxy stops; an answer that is owed is.
+        using var over = new CancellationTokenSource();
+        using var stopping = _stopping.Register(() =>
+        {
+            if (messages.IsEmpty || !_calls.Owes(scope))
+                over.Cancel();
+        });
+        var error = ForwarderError.NoAvailableDestinations;
+        try
+        {
+            var relay = new Relay(_options.Upstream, answer, id => _sessions.Begin(id, scope));
+            error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, over.Token);
+            if (error == ForwarderError.None)
+                await answer.EndAsync();
+            else if (!context.RequestAborted.IsCancellationRequested && !over.IsCancellationRequested)
+                _logger.LogUpstreamFailed(error.ToString());
+        }
+        finally
+        {
+            await EndAsync(context, scope, messages, error);
+        }
+    }
+
+    private async Task EndAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, ForwarderError error)
+    {
+        var status = context.Response.StatusCode;
         var isGivenUp = context.RequestAborted.IsCancellationRequested;
-        if (session.Length > 0 && isGivenUp)
+        // It is the proxy that gave up, and all calls end with it.
+        if (isGivenUp && _stopping.IsCancellationRequested)
             return;
-        await _calls.CloseAsync(scope, isGivenUp
-            ? ToolCallOutcome.Cancelled("The client closed the response stream.")
-            : OutcomeOf(context.Response.StatusCode, error));
+        if (scope.Template.Session is not { } session)
+        {
+            await _calls.CloseAsync(scope, isGivenUp ? ToolCallOutcome.Cancelled("The client closed the response stream.") : OutcomeOf(status, error));
+        }
+        else if (HttpMethods.IsDelete(context.Request.Method) || status == StatusCodes.Status404NotFound)
+        {
+            if (_sessions.Remove(session) is { } ended)
+                await _calls.CloseAsync(ended, ToolCallOutcome.Cancelled("The session ended before the server answered."));
+        }
+        else if (status >= StatusCodes.Status400BadRequest && !isGivenUp)
+        {
+            // No answer comes to this request; to the session's others it may, also in a stream that broke off and that the client takes up again.
+            foreach (var id in CallsOf(messages))
+                await _calls.EndAsync(scope, id, OutcomeOf(status, error));
+        }
+    }
+
+    private static IEnumerable<JsonRpcId> CallsOf(ReadOnlyMemory<byte> messages)
+    {
+        var json = Json.Trim(messages);
+        foreach (var message in JsonRpcMessage.SplitBatch(json) ?? [json])
+        {
+            if (JsonRpcMessage.Parse(message) is { Method: "tools/call", Id: { } id })
+                yield return id;
+        }
     }
 
     private static ToolCallOutcome OutcomeOf(int status, ForwarderError error) => status switch
@@ -140,9 +202,9 @@ internal sealed class HttpExchanges
         _ => ToolCallOutcome.Failed(new ToolCallError("upstream_failed", $"The server could not be asked, or broke off: {error}.")),
     };
 
-    private ToolCallRecord Template(HttpContext context, string? session) => new()
+    private ToolCallRecord Template(string user, string? session) => new()
     {
-        User = _names.UserOf(context.Request),
+        User = user,
         Tool = "",
         Source = "mcp-proxy",
         Agent = _options.Agent,

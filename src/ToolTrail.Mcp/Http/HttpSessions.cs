@@ -4,23 +4,23 @@ using ToolTrail.Mcp.Proxy;
 namespace ToolTrail.Mcp.Http;
 
 /// <summary>The sessions of the eras before 2026-07-28, by the id that the server gave them. Safe for use by several threads.</summary>
-internal sealed class HttpSessions
+/// <param name="time">The clock.</param>
+internal sealed class HttpSessions(TimeProvider time)
 {
     /// <summary>The header that names a session.</summary>
     public const string Header = "Mcp-Session-Id";
 
-    private const int MostIdle = 1000;
-    private static readonly long IdleMilliseconds = (long)TimeSpan.FromHours(24).TotalMilliseconds;
+    private static readonly TimeSpan MostIdle = TimeSpan.FromDays(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private long _swept = time.GetTimestamp();
 
     /// <summary>A session's scope; made for one that was not known: it began before the proxy did.</summary>
     public CallScope Of(string id, Func<CallScope> make)
     {
         var session = _sessions.GetOrAdd(id, _ => new Session(make()));
-        session.LastUsed = Environment.TickCount64;
-        if (_sessions.Count > MostIdle)
-            Prune();
+        session.LastUsed = time.GetTimestamp();
         return session.Scope;
     }
 
@@ -28,19 +28,25 @@ internal sealed class HttpSessions
     /// <param name="id">The session's.</param>
     /// <param name="request">The scope of that request, <c>initialize</c>: it told who the client is.</param>
     public void Begin(string id, CallScope request) =>
-        _sessions.TryAdd(id, new Session(new CallScope(request.Template with { Session = id }) { ClientName = request.ClientName }) { LastUsed = Environment.TickCount64 });
+        _sessions.TryAdd(id, new Session(new CallScope(request.Template with { Session = id }) { ClientName = request.ClientName }) { LastUsed = time.GetTimestamp() });
 
     /// <summary>Forgets a session; <c>null</c>: it was not known.</summary>
     public CallScope? Remove(string id) => _sessions.TryRemove(id, out var session) ? session.Scope : null;
 
-    // Clients are not bound to say that a session is over.
-    private void Prune()
+    /// <summary>Forgets the sessions that nobody used for a day: clients are not bound to say that one is over.</summary>
+    public List<CallScope> RemoveIdle()
     {
+        List<CallScope> idle = [];
+        var swept = Interlocked.Read(ref _swept);
+        if (time.GetElapsedTime(swept) < SweepEvery || Interlocked.CompareExchange(ref _swept, time.GetTimestamp(), swept) != swept)
+            return idle;
         foreach (var (id, session) in _sessions)
         {
-            if (Environment.TickCount64 - session.LastUsed > IdleMilliseconds)
-                _sessions.TryRemove(id, out _);
+            if (time.GetElapsedTime(session.LastUsed) > MostIdle && Remove(id) is { } scope)
+                idle.Add(scope);
         }
+
+        return idle;
     }
 
     private sealed class Session(CallScope scope)

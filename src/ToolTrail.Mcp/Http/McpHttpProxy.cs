@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Mcp.Proxy;
 using ToolTrail.Recording;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace ToolTrail.Mcp.Http;
 
@@ -25,12 +24,19 @@ public static class McpHttpProxy
         ArgumentNullException.ThrowIfNull(recorder);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         configureLogging?.Invoke(builder.Logging);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Listen.ToString());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Listen.ToString()).ConfigureKestrel(kestrel =>
+        {
+            // The server says who it is, and how long and how slow a peer may be; of messages the proxy knows their length.
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
         builder.Services.AddHttpForwarder();
 
         var app = builder.Build();
         var calls = new OpenCalls(recorder, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(McpHttpProxy)));
-        var exchanges = new HttpExchanges(options, calls, app.Services.GetRequiredService<IHttpForwarder>(), Upstream(), app.Logger);
+        var exchanges = new HttpExchanges(options, calls, app, Upstream());
         app.Run(exchanges.TakeAsync);
         app.Lifetime.ApplicationStopped.Register(() => calls.CloseAsync(ToolCallOutcome.Cancelled("The proxy was stopped before the server answered.")).GetAwaiter().GetResult());
         return app;

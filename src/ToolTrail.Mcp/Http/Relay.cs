@@ -11,7 +11,7 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, Action<string> sess
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var path = httpContext.Request.Path;
-        if (path == "/" || !path.HasValue)
+        if (path == "/" || !path.HasValue || path == PathString.FromUriComponent(upstream))
             proxyRequest.RequestUri = new UriBuilder(upstream) { Query = httpContext.Request.QueryString.HasValue ? httpContext.Request.QueryString.Value : upstream.Query }.Uri;
         // The server's own name, and answers that can be read.
         proxyRequest.Headers.Host = null;
@@ -22,10 +22,10 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, Action<string> sess
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        answer.Begin(proxyResponse?.Content.Headers.ContentType?.MediaType);
         // Before the client knows of it, and can use it.
         if (proxyResponse?.Headers.TryGetValues(HttpSessions.Header, out var ids) == true)
             sessionBegins(ids.First());
+        await answer.BeginAsync(proxyResponse?.Content.Headers.ContentType?.MediaType);
         return goesOn;
     }
 }

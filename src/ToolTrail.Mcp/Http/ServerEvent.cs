@@ -6,18 +6,22 @@ namespace ToolTrail.Mcp.Http;
 internal static class ServerEvent
 {
     /// <summary>Where the first event ends; -1: it does not yet.</summary>
-    public static int EndOf(ReadOnlySpan<byte> stream)
+    /// <param name="stream">The stream from the beginning of the event.</param>
+    /// <param name="searched">How much of it was searched before, and need not be again; then how much of the next event was.</param>
+    public static int EndOf(ReadOnlySpan<byte> stream, ref int searched)
     {
-        for (var at = 0; at < stream.Length;)
+        while (LineLength(stream[searched..], out var end) is >= 0 and var length)
         {
-            var line = LineLength(stream[at..], out var end);
-            if (line < 0)
-                return -1;
-            at += line + end;
-            if (line == 0)
-                return at;
+            var lineEnd = searched + length;
+            searched = lineEnd + end;
+            // The line is blank: it begins behind the end of another, or with the event.
+            if (lineEnd > 0 && stream[lineEnd - 1] is not ((byte)'\r' or (byte)'\n'))
+                continue;
+            (var found, searched) = (searched, 0);
+            return found;
         }
 
+        searched = stream is [.., (byte)'\r'] ? stream.Length - 1 : stream.Length;
         return -1;
     }
 

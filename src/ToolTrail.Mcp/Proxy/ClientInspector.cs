@@ -16,6 +16,7 @@ internal sealed class ClientInspector : ILineInspector
     private readonly CallScope _scope;
     private readonly LineOutput _client;
     private readonly ILogger _logger;
+    private readonly string? _user;
     private OpenCall? _longCall;
     private string? _longRefusal;
 
@@ -23,12 +24,14 @@ internal sealed class ClientInspector : ILineInspector
     /// <param name="scope">Whose requests they are.</param>
     /// <param name="client">Where the proxy's own answers go.</param>
     /// <param name="logger">Told of requests that could not be answered.</param>
-    public ClientInspector(OpenCalls calls, CallScope scope, LineOutput client, ILogger logger)
+    /// <param name="user">On whose behalf they are made; <c>null</c>: the scope's user.</param>
+    public ClientInspector(OpenCalls calls, CallScope scope, LineOutput client, ILogger logger, string? user = null)
     {
         _calls = calls;
         _scope = scope;
         _client = client;
         _logger = logger;
+        _user = user;
     }
 
     /// <inheritdoc/>
@@ -58,7 +61,7 @@ internal sealed class ClientInspector : ILineInspector
             return false;
         }
 
-        (_longCall, _longRefusal) = await _calls.BeginAsync(_scope, line.Id, new McpParams { Name = line.Tool, Arguments = LongArguments });
+        (_longCall, _longRefusal) = await _calls.BeginAsync(_scope, line.Id, new McpParams { Name = line.Tool, Arguments = LongArguments }, _user);
         return _longCall is not null;
     }
 
@@ -116,7 +119,7 @@ internal sealed class ClientInspector : ILineInspector
 
     private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request)
     {
-        var (call, refusal) = await _calls.BeginAsync(_scope, id, request);
+        var (call, refusal) = await _calls.BeginAsync(_scope, id, request, _user);
         if (call is null)
             return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];
         await _calls.AddAsync(_scope, id, call);

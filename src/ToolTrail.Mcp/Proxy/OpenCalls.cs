@@ -35,9 +35,20 @@ internal sealed class OpenCalls
         }
     }
 
+    /// <summary>Whether the server owes the answer to a call of a scope.</summary>
+    public bool Owes(CallScope scope)
+    {
+        lock (_lock)
+            return _byRequest.Keys.Any(key => key.Scope == scope);
+    }
+
     /// <summary>Asks the policy and begins a call, unless it is the retry of one that waits for input.</summary>
+    /// <param name="scope">The request's.</param>
+    /// <param name="id">The request's; <c>null</c>: none.</param>
+    /// <param name="request">What it asks for.</param>
+    /// <param name="user">On whose behalf; <c>null</c>: the scope's user.</param>
     /// <returns>The call, to be added before the request goes on; or the reason why it must not.</returns>
-    public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(CallScope scope, JsonRpcId? id, McpParams request)
+    public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user)
     {
         var hash = new HashCode();
         hash.AddBytes(request.Arguments.Span);
@@ -46,7 +57,7 @@ internal sealed class OpenCalls
             return (waiting, null);
         try
         {
-            var call = await _recorder.BeginAsync(Describe(scope, id, tool, request));
+            var call = await _recorder.BeginAsync(Describe(scope, id, tool, request) with { User = user ?? scope.Template.User });
             return call.Denial is { } denial ? (null, denial.Message) : (new OpenCall(call, tool, hash.ToHashCode(), request.IsSelfContained), null);
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
@@ -171,6 +182,9 @@ internal sealed class OpenCalls
         foreach (var call in unanswered)
             await EndAsync(call, outcome);
     }
+
+    /// <summary>Ends one call, if it is still open: its request came to nothing.</summary>
+    public ValueTask EndAsync(CallScope scope, JsonRpcId id, ToolCallOutcome outcome) => Take(scope.Key(id)) is { } call ? EndAsync(call, outcome) : ValueTask.CompletedTask;
 
     private static ToolCallRecord Describe(CallScope scope, JsonRpcId? id, string tool, McpParams request)
     {
