@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace ToolTrail.Mcp.TestServer;
 
-/// <summary>The tools, prompts and resources that the conformance suite of the protocol asks servers for; <c>conformance.json</c> has what they say.</summary>
+/// <summary>The tools, prompts and resources that the conformance suite of the protocol asks servers for, and one for streams that break off; <c>conformance.json</c> has what they say.</summary>
 internal static class Conformance
 {
     private static readonly JsonObject Data = (JsonObject)JsonNode.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "conformance.json")))!;
@@ -80,6 +80,11 @@ internal static class Conformance
             await context.EnablePollingAsync(TimeSpan.FromMilliseconds(10), cancel);
             await Returned.WaitAsync(cancel);
             return "Reconnection test completed successfully";
+        });
+        yield return Tool("await_return", async (CancellationToken cancel) =>
+        {
+            await Returned.WaitAsync(cancel);
+            return "welcome back";
         });
     }
 
