@@ -67,15 +67,15 @@ internal sealed class HttpExchanges
         var scope = session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session)));
         if (!HttpMethods.IsPost(context.Request.Method))
             await RelayAsync(context, scope, messages: default, refusals: []);
-        else if (await ReadAsync(context) is { } messages)
-            await TakeMessagesAsync(context, scope, user, messages);
+        else if (await ReadAsync(context) is { } body)
+            await TakeMessagesAsync(context, scope, user, body);
     }
 
     private bool IsOurName(string host) =>
         host == _options.Listen.Host || host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     // The request's body; null: the proxy cannot know what is in it, and passing it would be a way round the policy.
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
+    private static async Task<MemoryStream?> ReadAsync(HttpContext context)
     {
         var request = context.Request;
         var isPlain = request.Headers.ContentEncoding.All(encoding => "identity".Equals(encoding, StringComparison.OrdinalIgnoreCase));
@@ -86,7 +86,7 @@ internal sealed class HttpExchanges
             return null;
         }
 
-        using var body = new MemoryStream();
+        var body = new MemoryStream();
         var buffer = new byte[64 * 1024];
         for (int read; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
         {
@@ -99,24 +99,30 @@ internal sealed class HttpExchanges
             body.Write(buffer, 0, read);
         }
 
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
+        body.Position = 0;
+        return body;
     }
 
     // What goes on to the server is the request's body from now on, unless nothing does.
-    private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, ReadOnlyMemory<byte> messages)
+    private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, MemoryStream body)
     {
         using var answers = new MemoryStream();
-        var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages);
-        if (passing is { Length: 0 })
+        ReadOnlyMemory<byte> messages = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages) is { } passing)
         {
-            await AnswerAsync(context.Response, answers.ToArray());
-            return;
+            if (passing.Length == 0)
+            {
+                await AnswerAsync(context.Response, answers.ToArray());
+                return;
+            }
+
+            messages = passing;
+            body = new MemoryStream(passing);
         }
 
-        var body = passing ?? messages.ToArray();
-        context.Request.Body = new MemoryStream(body);
+        context.Request.Body = body;
         context.Request.ContentLength = body.Length;
-        await RelayAsync(context, scope, body, answers.ToArray());
+        await RelayAsync(context, scope, messages, answers.ToArray());
     }
 
     private static async Task AnswerAsync(HttpResponse response, byte[] answers)
@@ -147,7 +153,7 @@ internal sealed class HttpExchanges
         var error = ForwarderError.NoAvailableDestinations;
         try
         {
-            var relay = new Relay(_options.Upstream, answer, id => _sessions.Begin(id, scope));
+            var relay = new Relay(_options.Upstream, answer, id => _sessions.Begin(id, scope), _logger);
             error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, over.Token);
             if (error == ForwarderError.None)
                 await answer.EndAsync();
@@ -176,7 +182,7 @@ internal sealed class HttpExchanges
             if (_sessions.Remove(session) is { } ended)
                 await _calls.CloseAsync(ended, ToolCallOutcome.Cancelled("The session ended before the server answered."));
         }
-        else if (status >= StatusCodes.Status400BadRequest && !isGivenUp)
+        else if (status >= StatusCodes.Status300MultipleChoices && !isGivenUp)
         {
             // No answer comes to this request; to the session's others it may, also in a stream that broke off and that the client takes up again.
             foreach (var id in CallsOf(messages))
@@ -197,7 +203,7 @@ internal sealed class HttpExchanges
     private static ToolCallOutcome OutcomeOf(int status, ForwarderError error) => status switch
     {
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => ToolCallOutcome.Denied($"The server answered {status}."),
-        >= 400 when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError($"http_{status}", $"The server answered {status}.")),
+        >= 300 when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError($"http_{status}", $"The server answered {status}.")),
         _ when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError("no_answer", "The server ended its response without an answer.")),
         _ => ToolCallOutcome.Failed(new ToolCallError("upstream_failed", $"The server could not be asked, or broke off: {error}.")),
     };

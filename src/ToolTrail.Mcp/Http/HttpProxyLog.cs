@@ -7,4 +7,7 @@ internal static partial class HttpProxyLog
 {
     [LoggerMessage(11, LogLevel.Warning, "The server could not be asked, or broke off: {Error}.")]
     public static partial void LogUpstreamFailed(this ILogger logger, string error);
+
+    [LoggerMessage(12, LogLevel.Warning, "The server sends its clients to {Address}: give that as its address.")]
+    public static partial void LogUpstreamMoved(this ILogger logger, Uri address);
 }

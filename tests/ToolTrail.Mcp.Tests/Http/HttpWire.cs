@@ -25,7 +25,7 @@ internal sealed class HttpWire : IAsyncDisposable
         _recorder = recorder;
         _server = server;
         _proxy = proxy;
-        Client = new HttpClient { BaseAddress = new Uri(proxy.Urls.First()) };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Urls.First()) };
     }
 
     /// <summary>A client of the proxy.</summary>

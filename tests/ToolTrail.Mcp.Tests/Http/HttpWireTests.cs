@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using ToolTrail.Records;
@@ -9,7 +7,7 @@ using ToolTrail.Testing;
 
 namespace ToolTrail.Mcp.Tests.Http;
 
-/// <summary>What HTTP has beside messages: it passes as it is, and no form of it is a way round the policy.</summary>
+/// <summary>What HTTP has beside messages: it passes as it is.</summary>
 public sealed class HttpWireTests : IDisposable
 {
     private readonly TestHome _home = new();
@@ -90,29 +88,6 @@ public sealed class HttpWireTests : IDisposable
         using var options = await wire.SendAsync(HttpMethod.Options, null);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NoContent), (post.StatusCode, options.StatusCode));
         Assert.Equal(["POST"], options.Content.Headers.Allow);
-    }
-
-    [Theory]
-    [InlineData("gzip", "utf-8")]
-    [InlineData("identity", "utf-16")]
-    public async Task AMessageThatCannotBeRead_DoesNotPass(string encoding, string charset)
-    {
-        _home.Configure("""{"policy":[{"name":"no","effect":"deny","tool":"echo"}]}""");
-        var passed = false;
-        await using var wire = await HttpWire.StartAsync(_home, context =>
-        {
-            passed = true;
-            return Task.CompletedTask;
-        });
-        using var packed = new MemoryStream();
-        await using (Stream writer = encoding == "gzip" ? new GZipStream(packed, CompressionMode.Compress, leaveOpen: true) : packed)
-            await writer.WriteAsync(Encoding.GetEncoding(charset).GetBytes(HttpWire.Call), Cancel);
-        using var content = new ByteArrayContent(packed.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", charset);
-        content.Headers.ContentEncoding.Add(encoding);
-        using var response = await wire.SendAsync(HttpMethod.Post, content);
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
-        Assert.False(passed);
     }
 
     [Fact]
@@ -304,19 +279,5 @@ public sealed class HttpWireTests : IDisposable
         });
         using var response = await wire.PostAsync($"[{HttpWire.Call},{HttpWire.Call.Replace("echo", "rm", StringComparison.Ordinal)}]");
         Assert.Equal((HttpStatusCode.InternalServerError, "oops"), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel)));
-    }
-
-    [Fact]
-    public async Task AnotherProtocol_IsNotSwitchedTo()
-    {
-        var upgrade = true;
-        await using var wire = await HttpWire.StartAsync(_home, context =>
-        {
-            upgrade = context.Request.Headers.ContainsKey("Upgrade");
-            return Task.CompletedTask;
-        });
-        using var response = await wire.SendAsync(HttpMethod.Get, null, ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="));
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.False(upgrade);
     }
 }
