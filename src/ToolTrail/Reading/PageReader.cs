@@ -15,6 +15,7 @@ internal sealed class PageReader
     private readonly List<StoredRecord> _records = [];
     private long _lastKey;
     private long _skipped;
+    private long _looked;
 
     public PageReader(TrailHome home, RecordFilter filter, int limit)
     {
@@ -22,6 +23,11 @@ internal sealed class PageReader
         _matcher = new RecordMatcher(filter);
         _rows = filter.OneRowPerCall ? new CallRows(home, _matcher) : null;
     }
+
+    /// <summary>Most bytes of lines that are looked through.</summary>
+    public long Reach { get; init; } = long.MaxValue;
+
+    private bool IsDone => _records.Count == _limit || _looked >= Reach;
 
     /// <summary>Reads the page.</summary>
     /// <param name="folders">The user folders to read.</param>
@@ -37,7 +43,7 @@ internal sealed class PageReader
         var more = false;
         foreach (var (day, files) in FilesByDay(folders, IsWanted, cancellationToken))
         {
-            more = _records.Count == _limit;
+            more = IsDone;
             if (more)
                 break;
             using var merge = new DayMerge(Find(files), _zone, mayGrow: day >= span.Today, after?.Position.File.Day == day ? after : null);
@@ -47,7 +53,7 @@ internal sealed class PageReader
                 break;
         }
 
-        var next = more ? PageCursor.Of(_records[^1], _lastKey).ToString() : null;
+        var next = more && _records.Count > 0 ? PageCursor.Of(_records[^1], _lastKey).ToString() : null;
         _records.Sort(static (a, b) => a.Timestamp != b.Timestamp ? b.Timestamp.CompareTo(a.Timestamp) : b.Position.CompareTo(a.Position));
         return new RecordPage(_records, next, _skipped);
 
@@ -55,13 +61,13 @@ internal sealed class PageReader
         bool IsWanted(DateOnly day) => after is null ? span.Contains(day) : day == after.Position.File.Day || (day < after.Position.File.Day && span.Contains(day));
     }
 
-    // Whether the page became full and there is more of the day.
+    // Whether the page became full, or looked as far as it may, and there is more of the day.
     private bool TakeFrom(DayMerge merge, CancellationToken cancellationToken)
     {
         while (merge.HasNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_records.Count == _limit)
+            if (IsDone)
                 return true;
             Take(merge.Next());
         }
@@ -71,6 +77,7 @@ internal sealed class PageReader
 
     private void Take(DayWalk walk)
     {
+        _looked += walk.Current.Length;
         var line = walk.Parts.Read(walk.Current.At, walk.Current.Length);
         if (!RecordHeader.TryRead(line, _zone, out var header))
         {

@@ -27,6 +27,12 @@ public sealed class TrailReader
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
+    /// <summary>
+    /// Most bytes of lines that are looked through for a page, which ends there, full or not; one that found nothing so far is the last. Default: as many as the
+    /// days have that are asked for.
+    /// </summary>
+    public long Reach { get; init; } = long.MaxValue;
+
     /// <summary>A user's last records, newest first. Cost grows with <paramref name="limit"/>, not with the files.</summary>
     /// <param name="user">Whose folder is read.</param>
     /// <param name="days">Calendar days, today included; from 1.</param>
@@ -145,7 +151,7 @@ public sealed class TrailReader
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostRecords);
-        var reader = new PageReader(_home, filter ?? RecordFilter.All, limit);
+        var reader = new PageReader(_home, filter ?? RecordFilter.All, limit) { Reach = Reach };
         return Task.Run(() => reader.Read(Folders(user), days, _timeProvider.GetUtcNow(), after, cancellationToken), cancellationToken);
     }
 

@@ -28,6 +28,24 @@ public sealed class RecentPageTests
     }
 
     [Fact]
+    public async Task ReadRecent_LooksNoFurtherThanItsReach()
+    {
+        using var trail = new Trail();
+        trail.Files.Append("ann", Trail.Today.AddDays(-1), 1, DayFiles.Line(Trail.Noon.AddDays(-1), tool: "wanted"));
+        trail.Append("ann", [DayFiles.Line(Trail.Noon.AddHours(-2), tool: "wanted"), .. Lines(Trail.Noon.AddHours(-1), 50)]);
+        var filter = new RecordFilter { Tool = "wanted" };
+        Assert.Equal((2, null), await FindAsync(long.MaxValue));
+        Assert.Equal((1, true), await FindAsync(new FileInfo(trail.Files.PathOf("ann", Trail.Today)).Length - 60));
+        Assert.Equal((0, null), await FindAsync(1000));
+
+        async Task<(int Count, bool? HasNext)> FindAsync(long reach)
+        {
+            var page = await new TrailReader(trail.Home, trail.Time) { Reach = reach }.ReadRecentAsync("ann", 7, 10, filter, cancellationToken: TestContext.Current.CancellationToken);
+            return (page.Records.Count, page.Next is null ? null : true);
+        }
+    }
+
+    [Fact]
     public async Task ReadRecent_Days_AreCalendarDaysTodayIncluded()
     {
         using var trail = new Trail();
