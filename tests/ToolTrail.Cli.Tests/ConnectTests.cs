@@ -104,7 +104,7 @@ public sealed class ConnectTests : IDisposable
         Assert.Equal("opus", settings.GetProperty("model").GetString());
         var after = settings.GetProperty("hooks").GetProperty("PostToolUse");
         Assert.Equal((2, "Edit|Write"), (after.GetArrayLength(), after[0].GetProperty("matcher").GetString()));
-        foreach (var each in new[] { "PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionDenied", "UserPromptSubmit", "Stop", "SessionEnd" })
+        foreach (var each in new[] { "PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionDenied", "UserPromptSubmit", "Stop", "SubagentStop", "SessionEnd" })
             Assert.Contains(" hook claude-code", settings.GetProperty("hooks").GetProperty(each).EnumerateArray().Last().GetProperty("hooks")[0].GetProperty("command").GetString(), StringComparison.Ordinal);
     }
 

@@ -10,7 +10,8 @@ internal sealed class HooksHost(string name, string title, string[] path, string
     /// <summary>What Claude Code is to tell.</summary>
     public static IReadOnlyList<(string Event, string? Matcher)> ClaudeEvents { get; } =
     [
-        ("PreToolUse", "*"), ("PostToolUse", "*"), ("PostToolUseFailure", "*"), ("PermissionDenied", "*"), ("UserPromptSubmit", null), ("Stop", null), ("SessionEnd", null),
+        ("PreToolUse", "*"), ("PostToolUse", "*"), ("PostToolUseFailure", "*"), ("PermissionDenied", "*"), ("UserPromptSubmit", null), ("Stop", null), ("SubagentStop", null),
+        ("SessionEnd", null),
     ];
 
     /// <summary>What Gemini CLI is to tell.</summary>
