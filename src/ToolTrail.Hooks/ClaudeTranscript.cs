@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ToolTrail.Recording;
@@ -20,7 +21,7 @@ internal static class ClaudeTranscript
             foreach (var line in LinesOf(path))
                 Take(line, calls);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // The host's file, which it may keep or not: the calls stay without outcome then, and are shown so.
         }
@@ -46,14 +47,10 @@ internal static class ClaudeTranscript
             return;
         try
         {
-            using var json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("message", out var message) || message.ValueKind != JsonValueKind.Object
-                || !message.TryGetProperty("content", out var blocks) || blocks.ValueKind != JsonValueKind.Array)
-                return;
-            var time = json.RootElement.TryGetProperty("timestamp", out var stamp) && stamp.ValueKind == JsonValueKind.String
-                && stamp.TryGetDateTimeOffset(out var said) ? said : DateTimeOffset.MinValue;
-            foreach (var block in blocks.EnumerateArray().Where(block => block.ValueKind == JsonValueKind.Object))
+            var json = JsonValue.Parse(Encoding.UTF8.GetBytes(line));
+            var time = DateTimeOffset.TryParse(json["timestamp"].Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said)
+                ? said : DateTimeOffset.MinValue;
+            foreach (var block in json["message"]["content"].Items)
                 TakeBlock(block, time, calls);
         }
         catch (JsonException)
@@ -62,13 +59,13 @@ internal static class ClaudeTranscript
         }
     }
 
-    private static void TakeBlock(JsonElement block, DateTimeOffset time, List<TranscriptCall> calls)
+    private static void TakeBlock(JsonValue block, DateTimeOffset time, List<TranscriptCall> calls)
     {
-        if (TextOf(block, "type") == "tool_use" && TextOf(block, "id") is { } id && TextOf(block, "name") is { } name)
+        if (block["type"].Text == "tool_use" && block["id"].Text is { } id && block["name"].Text is { } name)
         {
-            calls.Add(new TranscriptCall(id, name, block.TryGetProperty("input", out var input) ? JsonBytes.Of(input) : default, null, time));
+            calls.Add(new TranscriptCall(id, name, block["input"].Json, null, time));
         }
-        else if (TextOf(block, "type") == "tool_result" && TextOf(block, "tool_use_id") is { } answered)
+        else if (block["type"].Text == "tool_result" && block["tool_use_id"].Text is { } answered)
         {
             var index = calls.FindLastIndex(call => call.CallId == answered);
             if (index >= 0)
@@ -77,27 +74,20 @@ internal static class ClaudeTranscript
     }
 
     // What the host writes where it ran nothing says so in words alone.
-    private static ToolCallOutcome OutcomeOf(JsonElement result)
+    private static ToolCallOutcome OutcomeOf(JsonValue result)
     {
-        result.TryGetProperty("content", out var content);
-        var text = content.ValueKind switch
-        {
-            JsonValueKind.String => content.GetString(),
-            JsonValueKind.Array => ToolAnswer.Texts(content),
-            _ => null,
-        };
-        if (!result.TryGetProperty("is_error", out var isError) || isError.ValueKind != JsonValueKind.True)
+        var text = result["content"].Text ?? ToolAnswer.Texts(result["content"]);
+        if (!result["is_error"].IsTrue)
             return ToolCallOutcome.Ok(text);
         text ??= "";
         if (text.StartsWith("The user doesn't want to", StringComparison.Ordinal))
             return ToolCallOutcome.Denied("rejected by a person");
         if (text.StartsWith("Permission to use", StringComparison.Ordinal))
-            return ToolCallOutcome.Denied($"denied by a permission rule: {text}");
+            return ClaudeCode.Denied("denied by a permission rule", text);
         if (text.StartsWith("[Request interrupted by user", StringComparison.Ordinal))
             return ToolCallOutcome.Cancelled("interrupted by the user");
-        return ToolCallOutcome.Failed(new ToolCallError(text.Contains("No such tool available", StringComparison.Ordinal) ? "unknown_tool" : "tool_error", text), text);
+        return text.Contains("No such tool available", StringComparison.Ordinal)
+            ? ToolCallOutcome.Failed(new ToolCallError("unknown_tool", text), text)
+            : ClaudeCode.Failed(text);
     }
-
-    private static string? TextOf(JsonElement block, string name) =>
-        block.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

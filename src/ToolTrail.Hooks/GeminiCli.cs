@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 
@@ -15,40 +14,39 @@ internal sealed class GeminiCli : HookHost
     public override string Name => "gemini-cli";
 
     /// <inheritdoc/>
-    internal override HookEvent Read(JsonElement input, string user)
+    internal override string BeginEvent => "BeforeTool";
+
+    /// <inheritdoc/>
+    internal override HookEvent Read(JsonValue input, string user)
     {
         var call = Describe(input, user);
-        if (input.TryGetProperty("mcp_context", out var mcp) && Text(mcp, "server_name") is { } server)
+        if (input["mcp_context"]["server_name"].Text is { } server)
             call = call with { Server = server };
-        return Text(input, "hook_event_name") switch
+        return input[EventMember].Text switch
         {
             "BeforeTool" => new HookEvent.Begins(call),
-            "AfterTool" => new HookEvent.Ends(call, OutcomeOf(input)),
+            "AfterTool" => new HookEvent.Ends(call, OutcomeOf(input["tool_response"])),
             "SessionEnd" => new HookEvent.Pauses(call, null, IsEnd: true),
             _ => new HookEvent.Other(),
         };
     }
 
     /// <inheritdoc/>
-    internal override byte[] Refuse(string reason) => JsonBytes.Write(writer =>
+    internal override byte[] Refuse(string reason) => JsonValue.Write(writer =>
     {
         writer.WriteString("decision", "deny");
         writer.WriteString("reason", reason);
     });
 
-    private static ToolCallOutcome OutcomeOf(JsonElement input)
+    private static ToolCallOutcome OutcomeOf(JsonValue answer)
     {
-        if (!input.TryGetProperty("tool_response", out var answer) || answer.ValueKind != JsonValueKind.Object)
-            return ToolAnswer.Of(input, "tool_response");
-        answer.TryGetProperty("llmContent", out var content);
-        var result = content.ValueKind switch
-        {
-            JsonValueKind.Undefined => ToolCallOutcome.Ok(ToolResult.FromJson(JsonBytes.Of(answer))),
-            _ => ToolAnswer.Of(content),
-        };
-        if (!answer.TryGetProperty("error", out var error) || error.ValueKind is JsonValueKind.Null or JsonValueKind.False)
-            return result;
-        var message = Text(answer, "error") ?? Text(error, "message") ?? error.GetRawText();
-        return ToolCallOutcome.Failed(new ToolCallError(Text(error, "type") ?? "tool_error", message), result.Result);
+        if (!answer.IsObject)
+            return ToolAnswer.Of(answer);
+        var content = answer["llmContent"];
+        var result = content.IsThere ? ToolAnswer.Of(content) : ToolCallOutcome.Ok(ToolResult.FromJson(answer.Json));
+        var error = answer["error"];
+        return error.IsNothing
+            ? result
+            : ToolCallOutcome.Failed(new ToolCallError(error["type"].Text ?? "tool_error", error.Text ?? error["message"].Text ?? error.ToString()), result.Result);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using ToolTrail.Home;
 using ToolTrail.Reading;
@@ -14,7 +16,10 @@ public sealed class HookCapture
 {
     // A call that began before midnight ends after it.
     private const int DaysBack = 2;
-    private const int MostOpenCalls = 200;
+    private const int ManyRecords = 200;
+
+    // A call's beginning mostly stands near the end. One that is not found costs so much reading each time, and not the whole of two days.
+    private const long NearBytes = 64 * 1024 * 1024;
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
     private readonly TrailHome _home;
@@ -22,6 +27,7 @@ public sealed class HookCapture
     private readonly ToolCallRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly TrailReader _reader;
+    private readonly TrailReader _near;
 
     /// <param name="home">The trail.</param>
     /// <param name="configuration">Its configuration.</param>
@@ -34,6 +40,7 @@ public sealed class HookCapture
         _recorder = recorder;
         _time = timeProvider ?? TimeProvider.System;
         _reader = new TrailReader(home, _time);
+        _near = new TrailReader(home, _time) { Reach = NearBytes };
     }
 
     /// <summary>
@@ -54,8 +61,7 @@ public sealed class HookCapture
     public async Task<byte[]> TakeAsync(HookHost host, ReadOnlyMemory<byte> input, string user, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
-        using var json = Parse(input);
-        switch (host.Read(json.RootElement, user))
+        switch (host.Read(Parse(input), user))
         {
             case HookEvent.Begins begins:
                 return await BeginAsync(host, begins.Call, cancellationToken).ConfigureAwait(false);
@@ -70,21 +76,28 @@ public sealed class HookCapture
         return [];
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> input)
+    /// <summary>The answer to input that could not be taken: where the policy denies anything, the call that it may be about does not run.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="input">The hook's input, which may be broken or cut.</param>
+    /// <param name="problem">Why it could not be taken; the model is told.</param>
+    /// <returns>The refusal; empty: nothing is kept from running.</returns>
+    public byte[] RefuseUnasked(HookHost host, ReadOnlyMemory<byte> input, string problem)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return host.RefuseUnasked(input, _configuration.Current.Policy, problem);
+    }
+
+    private static JsonValue Parse(ReadOnlyMemory<byte> input)
     {
         try
         {
-            var json = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = 1000 });
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return json;
-            json.Dispose();
+            var json = JsonValue.Parse(input);
+            return json.IsObject ? json : throw new HookInputException("The hook's input is not a JSON object: is this the host that it was set up for?");
         }
         catch (JsonException e)
         {
             throw new HookInputException($"The hook's input is not JSON: {e.Message}", e);
         }
-
-        throw new HookInputException("The hook's input is not a JSON object: is this the host that it was set up for?");
     }
 
     private async Task<byte[]> BeginAsync(HookHost host, ToolCallRecord record, CancellationToken cancellationToken)
@@ -102,74 +115,153 @@ public sealed class HookCapture
 
     private async Task EndAsync(ToolCallRecord record, ToolCallOutcome outcome, CancellationToken cancellationToken)
     {
-        var open = await OpenCallsAsync(record, cancellationToken).ConfigureAwait(false);
-        await EndAsync(record, open.FirstOrDefault(started => IsStartOf(record, started)), outcome).ConfigureAwait(false);
+        if (!IsRecorded(record.Tool))
+            return;
+        if (record.CallId is not null)
+        {
+            var last = await FirstAsync(_near, record.User, new RecordFilter { Source = record.Source, CallId = record.CallId }, cancellationToken).ConfigureAwait(false);
+            // A hook that is set up twice tells the outcome twice.
+            if (last is null || last.Status == ToolCallStatus.Started)
+                await WriteAsync(new Ending(record, last, outcome)).ConfigureAwait(false);
+            return;
+        }
+
+        // Of calls that look alike, and end at one time, each process takes another: it is on disk before the next one looks.
+        using var turn = await HookTurn.TakeAsync(_home, _time, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(new Ending(record, await FindStartAsync(record, cancellationToken).ConfigureAwait(false), outcome)).ConfigureAwait(false);
+        await _recorder.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task EndAsync(ToolCallRecord record, ToolCallRecord? started, ToolCallOutcome outcome)
+    private async Task WriteAsync(Ending ending)
     {
+        var (record, started, outcome) = ending;
         // A hook that was set up in the middle of a call has seen no beginning.
         if (started is { Timestamp: { } began } && Guid.TryParse(started.Id, out var id))
             await _recorder.Resume(record, id, began).CompleteAsync(outcome).ConfigureAwait(false);
         else
-            await _recorder.RecordAsync(record with { Status = outcome.Status, Result = outcome.Result, Error = outcome.Error, Reason = outcome.Reason }).ConfigureAwait(false);
+            await _recorder.RecordAsync(record with
+            {
+                Tool = OwnLines.Unreserved(record.Tool),
+                Status = outcome.Status,
+                Result = outcome.Result,
+                Error = outcome.Error,
+                Reason = outcome.Reason,
+            }).ConfigureAwait(false);
     }
 
     // What no hook told of stands in the host's own record: rejections, rules that denied, tools that there are not.
     private async Task SettleAsync(HookHost host, HookEvent.Pauses pauses, CancellationToken cancellationToken)
     {
-        var open = await OpenCallsAsync(pauses.Session, cancellationToken).ConfigureAwait(false);
+        var session = pauses.Session;
         var ended = ReadsTranscripts && pauses.Transcript is { } path ? Ended(host.ReadTranscript(path)) : [];
-        var unknown = await NotRecordedAsync(pauses.Session, [.. ended.Select(call => call.CallId)], cancellationToken).ConfigureAwait(false);
+        var last = await LastLinesAsync(session, [.. ended.Select(call => call.CallId)], cancellationToken).ConfigureAwait(false);
+        var now = _time.GetUtcNow();
+        List<Ending> endings = [];
         foreach (var call in ended)
         {
-            var record = pauses.Session with { Tool = call.Tool, Arguments = call.Arguments, CallId = call.CallId };
-            var started = open.Find(started => IsStartOf(record, started));
-            if (started is not null || unknown.Contains(call.CallId))
-                await EndAsync(started is null ? record with { Timestamp = call.Ended } : record, started, call.Outcome!.Value).ConfigureAwait(false);
-            if (started is not null)
-                open.Remove(started);
+            var record = session with { Tool = call.Tool, Arguments = call.Arguments, CallId = call.CallId };
+            if (!last.TryGetValue(call.CallId, out var started))
+                endings.Add(new Ending(record with { Timestamp = call.Ended < now ? call.Ended : now }, null, call.Outcome!.Value));
+            else if (started.Status == ToolCallStatus.Started)
+                endings.Add(new Ending(record, started, call.Outcome!.Value));
         }
 
-        if (!pauses.IsEnd)
-            return;
-        foreach (var started in open)
-            await EndAsync(started with { Timestamp = null, Id = null }, started, ToolCallOutcome.Cancelled("the session ended before the call did")).ConfigureAwait(false);
+        // Without a session there is no telling whose calls are over.
+        if (pauses.IsEnd && session.Session is not null)
+        {
+            await foreach (var started in NewestFirstAsync(_reader, session.User, OpenCalls(session), ManyRecords, cancellationToken).ConfigureAwait(false))
+            {
+                if (!endings.Exists(ending => ending.Started?.Id == started.Id))
+                    endings.Add(new Ending(started with { Timestamp = null, Id = null }, started, ToolCallOutcome.Cancelled("the session ended before the call did")));
+            }
+        }
+
+        await WriteAllAsync(endings).ConfigureAwait(false);
+    }
+
+    // A call that cannot be recorded keeps none of the others from it.
+    private async Task WriteAllAsync(List<Ending> endings)
+    {
+        Exception? failure = null;
+        foreach (var ending in endings)
+        {
+            try
+            {
+                await WriteAsync(ending).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RecordRefusedException or TrailWriteException)
+            {
+                failure ??= e;
+            }
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     // Older ones were settled when they were new: a session may be taken up again after weeks.
     private List<TranscriptCall> Ended(IReadOnlyList<TranscriptCall> transcript)
     {
         var oldest = _time.GetUtcNow() - Recent;
-        return [.. transcript.Where(call => call.Outcome is not null && call.Ended > oldest)];
+        return [.. transcript.Where(call => call.Outcome is not null && call.Ended > oldest && IsRecorded(call.Tool)).DistinctBy(call => call.CallId)];
     }
 
-    private async Task<HashSet<string>> NotRecordedAsync(ToolCallRecord session, HashSet<string> calls, CancellationToken cancellationToken)
+    // The last line of each call that the trail knows: of any session, since a transcript that is taken up under another one tells its calls again.
+    private async Task<Dictionary<string, ToolCallRecord>> LastLinesAsync(ToolCallRecord session, HashSet<string> calls, CancellationToken cancellationToken)
     {
-        var filter = new RecordFilter { Session = session.Session };
-        string? cursor = null;
-        do
+        Dictionary<string, ToolCallRecord> last = [];
+        if (calls.Count == 0)
+            return last;
+        await foreach (var record in NewestFirstAsync(_reader, session.User, new RecordFilter { Source = session.Source }, ManyRecords, cancellationToken).ConfigureAwait(false))
         {
+            if (record.CallId is { } callId && calls.Remove(callId))
+                last.Add(callId, record);
             if (calls.Count == 0)
                 break;
-            var page = await _reader.ReadRecentAsync(session.User, DaysBack, MostOpenCalls, filter, cursor, cancellationToken).ConfigureAwait(false);
-            foreach (var stored in page.Records)
-                calls.Remove(stored.Decode(_home.TimeZone).CallId ?? "");
-            cursor = page.Next;
         }
-        while (cursor is not null);
-        return calls;
+
+        return last;
     }
 
-    // Newest first.
-    private async Task<List<ToolCallRecord>> OpenCallsAsync(ToolCallRecord record, CancellationToken cancellationToken)
+    // By what is called, as it was stored, since nobody has it otherwise.
+    private async Task<ToolCallRecord?> FindStartAsync(ToolCallRecord record, CancellationToken cancellationToken)
     {
-        var filter = new RecordFilter { Session = record.Session, CallId = record.CallId, Status = ToolCallStatus.Started, OneRowPerCall = true };
-        var page = await _reader.ReadRecentAsync(record.User, DaysBack, MostOpenCalls, filter, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return [.. page.Records.Select(stored => stored.Decode(_home.TimeZone))];
+        var stored = _recorder.AsStored(record);
+        await foreach (var started in NewestFirstAsync(_near, record.User, OpenCalls(stored), 1, cancellationToken).ConfigureAwait(false))
+        {
+            if (started.Tool == stored.Tool && started.Session == stored.Session && started.Arguments.Span.SequenceEqual(stored.Arguments.Span))
+                return started;
+        }
+
+        return null;
     }
 
-    // By the host's id, where it has one; else by what is called: as it was stored, since nobody else has it.
-    private bool IsStartOf(ToolCallRecord record, ToolCallRecord started) =>
-        record.CallId is { } callId ? started.CallId == callId : started.Tool == record.Tool && started.Arguments.Span.SequenceEqual(_recorder.AsStored(record).Arguments.Span);
+    private async Task<ToolCallRecord?> FirstAsync(TrailReader reader, string user, RecordFilter filter, CancellationToken cancellationToken)
+    {
+        await foreach (var record in NewestFirstAsync(reader, user, filter, 1, cancellationToken).ConfigureAwait(false))
+            return record;
+        return null;
+    }
+
+    private async IAsyncEnumerable<ToolCallRecord> NewestFirstAsync(
+        TrailReader reader, string user, RecordFilter filter, int atOnce, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string? cursor = null; ;)
+        {
+            var page = await reader.ReadRecentAsync(user, DaysBack, atOnce, filter, cursor, cancellationToken).ConfigureAwait(false);
+            foreach (var stored in page.Records)
+                yield return stored.Decode(_home.TimeZone);
+            cursor = page.Next;
+            if (cursor is null)
+                break;
+        }
+    }
+
+    // The host's own: what other captures told of the session is theirs to end.
+    private static RecordFilter OpenCalls(ToolCallRecord session) =>
+        new() { Source = session.Source, Session = session.Session, Status = ToolCallStatus.Started, OneRowPerCall = true };
+
+    private bool IsRecorded(string tool) => _configuration.Current.LevelOf(OwnLines.Unreserved(tool)) != RecordLevel.None;
+
+    private sealed record Ending(ToolCallRecord Record, ToolCallRecord? Started, ToolCallOutcome Outcome);
 }

@@ -1,13 +1,12 @@
 using ToolTrail.Home;
 using ToolTrail.Recording;
-using ToolTrail.Records;
 
 namespace ToolTrail.Hooks;
 
 /// <summary>What a process does that a host starts for one of its hooks.</summary>
 public static class HookCommand
 {
-    /// <summary>Exit code: done.</summary>
+    /// <summary>Exit code: done. Hosts read a hook's answer only then, so a refusal always ends so.</summary>
     public const int Done = 0;
 
     /// <summary>Exit code of something that the host tells its user and that keeps nothing from running.</summary>
@@ -27,29 +26,50 @@ public static class HookCommand
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
+        using var told = new MemoryStream();
+        IReadOnlyList<PolicyRule>? policy = null;
+        byte[]? answer = null;
         try
         {
-            using var told = new MemoryStream();
             await input.CopyToAsync(told).ConfigureAwait(false);
             var home = TrailHome.Open(homePath);
             using var configuration = TrailConfiguration.Load(home);
+            policy = configuration.Current.Policy;
             var recorder = ToolCallRecorder.Open(home, configuration, lifetime: RecorderLifetime.Brief);
-            byte[] answer;
             await using (recorder.ConfigureAwait(false))
             {
                 var capture = new HookCapture(home, configuration, recorder) { ReadsTranscripts = true };
                 answer = await capture.TakeAsync(host, told.ToArray(), user ?? Environment.UserName).ConfigureAwait(false);
+                // First of all: a refusal holds whatever becomes of its record.
+                await AnswerAsync(output, answer).ConfigureAwait(false);
                 await recorder.FlushAsync().ConfigureAwait(false);
             }
 
-            await output.WriteAsync(answer).ConfigureAwait(false);
-            return Done;
+            // Delivery that goes on where writing fails has only counted it.
+            return recorder.Health is { Lost: > 0 } health ? await EndAsync(errors, health.Cause, answer).ConfigureAwait(false) : Done;
         }
-        catch (Exception e) when (e is HookInputException or TrailHomeException or TrailConfigurationException or TrailWriteException or RecordRefusedException or IOException)
+        catch (Exception e)
         {
-            // The tool runs all the same: a host's user is told, and finds the gap in the trail.
-            await errors.WriteLineAsync($"tooltrail: the call could not be recorded: {e.Message}").ConfigureAwait(false);
-            return Failed;
+            // Of whatever kind: an error that escapes here would let the tool run, denied or not.
+            if (answer is null && e is not TrailWriteException)
+            {
+                answer = host.RefuseUnasked(told.ToArray(), policy, e.Message);
+                await AnswerAsync(output, answer).ConfigureAwait(false);
+            }
+
+            return await EndAsync(errors, e.Message, answer).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<int> EndAsync(TextWriter errors, string? problem, byte[]? answer)
+    {
+        await errors.WriteLineAsync($"tooltrail: the call could not be recorded: {problem}").ConfigureAwait(false);
+        return answer is { Length: > 0 } ? Done : Failed;
+    }
+
+    private static async Task AnswerAsync(Stream output, byte[] answer)
+    {
+        await output.WriteAsync(answer).ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
     }
 }

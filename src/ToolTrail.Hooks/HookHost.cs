@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ToolTrail.Recording;
 using ToolTrail.Records;
 
 namespace ToolTrail.Hooks;
@@ -6,11 +6,16 @@ namespace ToolTrail.Hooks;
 /// <summary>A host whose hooks are understood.</summary>
 public abstract class HookHost
 {
+    private protected const string EventMember = "hook_event_name";
+
     /// <summary>The hosts there are.</summary>
     public static IReadOnlyList<HookHost> All { get; } = [new ClaudeCode(), new GeminiCli()];
 
     /// <summary>Its name, on the command line and as the records' <c>source</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The event before a tool runs, whose answer can keep it from running.</summary>
+    internal abstract string BeginEvent { get; }
 
     /// <summary>Finds a host by its name; <c>null</c>: it is not known.</summary>
     public static HookHost? Find(string name) => All.FirstOrDefault(host => host.Name == name);
@@ -18,38 +23,52 @@ public abstract class HookHost
     /// <summary>Reads what a hook was told.</summary>
     /// <param name="input">The hook's input.</param>
     /// <param name="user">On whose behalf the agent works.</param>
-    internal abstract HookEvent Read(JsonElement input, string user);
+    internal abstract HookEvent Read(JsonValue input, string user);
 
     /// <summary>The answer that keeps a tool from running.</summary>
     /// <param name="reason">What the model is told.</param>
     internal abstract byte[] Refuse(string reason);
 
+    /// <summary>
+    /// The answer where the policy could not be asked of a call: what it might have denied does not run. Empty: the event is not the one before a call, or nothing
+    /// is denied.
+    /// </summary>
+    /// <param name="input">The hook's input, which may be broken or cut. Where it does not tell the event, it may be any.</param>
+    /// <param name="policy">The policy; <c>null</c>: it is not known.</param>
+    /// <param name="problem">Why it could not be asked.</param>
+    internal byte[] RefuseUnasked(ReadOnlyMemory<byte> input, IReadOnlyList<PolicyRule>? policy, string problem)
+    {
+        if (policy?.Any(rule => rule.Effect == PolicyEffect.Deny) == false)
+            return [];
+        var told = JsonValue.FindText(input.Span, EventMember);
+        return told is null || told == BeginEvent ? Refuse($"The call was not made, because ToolTrail's policy could not be asked: {problem}") : [];
+    }
+
     /// <summary>The calls that the host's own record of a session holds; none where it keeps none that is understood.</summary>
     /// <param name="path">Absolute path.</param>
     internal virtual IReadOnlyList<TranscriptCall> ReadTranscript(string path) => [];
 
-    /// <summary>A member that is text; <c>null</c>: there is none.</summary>
-    private protected static string? Text(JsonElement input, string name) =>
-        input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    /// <summary>A member's JSON; empty: there is none.</summary>
-    private protected static ReadOnlyMemory<byte> Json(JsonElement input, string name) =>
-        input.TryGetProperty(name, out var value) ? JsonBytes.Of(value) : default;
-
-    /// <summary>The MCP server of a tool that the host calls <c>mcp__server__tool</c>; <c>null</c>: it is the host's own.</summary>
+    /// <summary>
+    /// The MCP server of a tool that the host calls <c>mcp__server__tool</c>; <c>null</c>: it is the host's own. Where there are more <c>__</c> the server ends at
+    /// the first, as the hosts themselves read it.
+    /// </summary>
     private protected static string? ServerOf(string? tool) =>
         tool?.Split("__", 3) is ["mcp", var server, _] ? server : null;
 
     /// <summary>What all of a session's records have in common.</summary>
-    private protected ToolCallRecord Describe(JsonElement input, string user) => new()
+    private protected ToolCallRecord Describe(JsonValue input, string user)
     {
-        User = user,
-        Tool = Text(input, "tool_name") ?? "",
-        Arguments = Json(input, "tool_input"),
-        Session = Text(input, "session_id"),
-        Agent = Text(input, "agent_type") ?? Name,
-        Engine = Name,
-        Source = Name,
-        Server = ServerOf(Text(input, "tool_name")),
-    };
+        var tool = input["tool_name"].Text;
+        return new ToolCallRecord
+        {
+            User = user,
+            Tool = tool ?? "",
+            Arguments = input["tool_input"].Json,
+            Session = input["session_id"].Text,
+            Agent = input["agent_type"].Text ?? Name,
+            Engine = Name,
+            Source = Name,
+            Server = ServerOf(tool),
+        };
+    }
 }

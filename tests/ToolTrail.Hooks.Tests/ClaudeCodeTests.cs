@@ -1,3 +1,4 @@
+using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Testing;
 
@@ -44,6 +45,13 @@ public sealed class ClaudeCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task AnMcpServersName_EndsAtTheFirstTwoUnderscores_AsTheHostReadsIt()
+    {
+        await _hooks.RunAsync("PostToolUse", """{"tool_name":"mcp__a__b__read","tool_input":{},"tool_use_id":"t","tool_response":"x"}""");
+        Assert.Equal("a", Assert.Single(_hooks.Records).Server);
+    }
+
+    [Fact]
     [Ending("tool threw")]
     [Ending("tool answered an error")]
     public async Task AFailure_IsAnError()
@@ -69,8 +77,9 @@ public sealed class ClaudeCodeTests : IDisposable
     [Ending("timed out")]
     public async Task ACommandThatTookTooLong_IsATimeout()
     {
-        await _hooks.RunAsync("PostToolUseFailure", $$"""{{{Bash}},"error":"Command timed out after 2m 0.0s","is_interrupt":false}""");
-        Assert.Equal(["Bash timeout"], _hooks.Home.Outcomes());
+        await _hooks.RunAsync("PostToolUseFailure", $$"""{{{Bash}},"error":"Command timed out after 2m 0.0s\nof a customer","is_interrupt":false}""");
+        var record = Assert.Single(_hooks.Records);
+        Assert.Equal((ToolCallStatus.Timeout, "the host's time limit", "Command timed out after 2m 0.0s\nof a customer"), (record.Status, record.Reason, record.Error?.Message));
     }
 
     [Fact]
@@ -91,7 +100,7 @@ public sealed class ClaudeCodeTests : IDisposable
     {
         await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
         await _hooks.RunAsync("PermissionDenied", $$"""{{{Bash}},"reason":"Auto mode denied: outside the project"}""");
-        Assert.Equal((ToolCallStatus.Denied, "denied by auto mode: Auto mode denied: outside the project"), (_hooks.Records[1].Status, _hooks.Records[1].Reason));
+        Assert.Equal((ToolCallStatus.Denied, "denied by auto mode", "Auto mode denied: outside the project"), (_hooks.Records[1].Status, _hooks.Records[1].Reason, _hooks.Records[1].Error?.Message));
         Assert.Equal(_hooks.Records[0].Id, _hooks.Records[1].Id);
     }
 
@@ -117,10 +126,63 @@ public sealed class ClaudeCodeTests : IDisposable
             [
                 ("Bash", "denied", "rejected by a person", null),
                 ("Telepathy", "error", null, "unknown_tool"),
-                ("WebFetch", "denied", "denied by a permission rule: Permission to use WebFetch has been denied.", null),
+                ("WebFetch", "denied", "denied by a permission rule", "permission_denied"),
             ],
             _hooks.Records.Skip(1).Select(record => (record.Tool, record.Status.Value, record.Reason, record.Error?.Type)));
         Assert.Equal(_hooks.Records[0].Id, _hooks.Records[1].Id);
+    }
+
+    [Fact]
+    public async Task WhatASubagentsTranscriptTells_IsRecordedWhenItStops()
+    {
+        var transcript = Transcript(Use("toolu_07", "WebFetch", "{}"), Result("toolu_07", "Permission to use WebFetch has been denied."));
+        await _hooks.RunAsync("SubagentStop", $$"""{"transcript_path":"/nowhere","agent_transcript_path":"{{transcript}}","agent_type":"Explore"}""");
+        await _hooks.RunAsync("Stop", $$"""{"transcript_path":"{{transcript}}"}""");
+        var record = Assert.Single(_hooks.Records);
+        Assert.Equal(("WebFetch", "denied", "Explore"), (record.Tool, record.Status.Value, record.Agent));
+    }
+
+    [Fact]
+    public async Task ATranscriptTakenUpUnderAnotherSession_IsNotRecordedAgain()
+    {
+        await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
+        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":"x"}""");
+        var transcript = Transcript(
+            Use("toolu_01ABC", "Bash", "{}"), Result("toolu_01ABC", "x"), Use("toolu_02", "Telepathy", "{}"), Result("toolu_02", "Error: No such tool available: Telepathy"));
+        await _hooks.RunAsync("Stop", $$"""{"transcript_path":"{{transcript}}"}""");
+        await _hooks.RunAsync("Stop", $$"""{"session_id":"forked","transcript_path":"{{transcript}}"}""");
+        Assert.Equal(["Bash started", "Bash ok", "Telepathy error"], _hooks.Home.Outcomes());
+    }
+
+    [Fact]
+    public async Task ACallOfATranscriptThatCannotBeTakenAsItIs_KeepsNoOtherFromTheTrail()
+    {
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(2);
+        var transcript = Transcript(
+            Use("toolu_1", "tooltrail.gap", "{}"),
+            Result("toolu_1", "Error: No such tool available: tooltrail.gap"),
+            Use("toolu_2", "Bash", "{}"),
+            Result("toolu_2", "The user doesn't want to proceed with this tool use.", ahead),
+            Use("toolu_3", "Write", "{}"),
+            Result("toolu_3", "The user doesn't want to proceed with this tool use."));
+        await _hooks.RunAsync("Stop", $$"""{"transcript_path":"{{transcript}}"}""");
+        Assert.Equal(["_tooltrail.gap error", "Bash denied", "Write denied"], _hooks.Home.Outcomes());
+        Assert.All(_hooks.Records, record => Assert.True(record.Timestamp < ahead));
+    }
+
+    [Fact]
+    public async Task TextThatIsNone_IsTakenAsFarAsItGoes()
+    {
+        const string call = """ "tool_name":"Bash","tool_input":{"command":"echo \ud83d"},"tool_use_id":"t\udc00" """;
+        Assert.Equal((0, "", ""), await _hooks.TryAsync($$"""{"hook_event_name":"PreToolUse","session_id":"s\ud83d",{{call}}}"""));
+        Assert.Equal((0, "", ""), await _hooks.TryAsync(
+            $$"""{"hook_event_name":"Stop","hook_event_name":"PostToolUse","session_id":"s\ud83d",{{call}},"x\ud83d":1,"tool_response":{"stdout":"abc\ud83d"} }"""));
+        var (started, ended) = (_hooks.Records[0], _hooks.Records[1]);
+        Assert.Equal((started.Id, "abc\uFFFD", "t\uFFFD", "s\uFFFD"), (ended.Id, ended.ResultSnippet, ended.CallId, ended.Session));
+
+        var transcript = Transcript(Use("toolu_8", "Bash", "{}"), Result("toolu_8", "Error: \\ud83d"));
+        await _hooks.RunAsync("Stop", $$"""{"transcript_path":"{{transcript}}"}""");
+        Assert.Equal("Error: \uFFFD", _hooks.Records[2].Error?.Message);
     }
 
     [Fact]
@@ -141,6 +203,28 @@ public sealed class ClaudeCodeTests : IDisposable
         Assert.Equal(1, (await _hooks.Home.CountsAsync())["started"]);
         await _hooks.RunAsync("SessionEnd", """{"reason":"exit"}""");
         Assert.Equal((ToolCallStatus.Cancelled, "the session ended before the call did"), (_hooks.Records[1].Status, _hooks.Records[1].Reason));
+    }
+
+    [Fact]
+    public async Task TheEndOfASession_EndsTheHostsOwnCallsOfThatSessionAlone()
+    {
+        await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
+        await using (var recorder = _hooks.Home.Recorder())
+            await recorder.BeginAsync(new ToolCallRecord { User = "ada", Tool = "read", Session = "session-1", Source = "mcp-proxy" }, DeliveryMode.WriteAhead, TestContext.Current.CancellationToken);
+        await _hooks.RunAsync("SessionEnd", """{"session_id":"session-2"}""");
+        Assert.Equal((0, "", ""), await _hooks.TryAsync("""{"hook_event_name":"SessionEnd"}"""));
+        Assert.Equal(["Bash started", "read started"], _hooks.Home.Outcomes());
+        await _hooks.RunAsync("SessionEnd", "{}");
+        Assert.Equal(["Bash started", "read started", "Bash cancelled"], _hooks.Home.Outcomes());
+    }
+
+    [Fact]
+    public async Task AnOutcomeThatIsToldTwice_IsRecordedOnce()
+    {
+        await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
+        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":"x"}""");
+        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":"x"}""");
+        Assert.Equal(["Bash started", "Bash ok"], _hooks.Home.Outcomes());
     }
 
     [Theory]

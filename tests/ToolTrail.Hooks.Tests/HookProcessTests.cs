@@ -21,6 +21,20 @@ public sealed class HookProcessTests : IDisposable
         Assert.Single(Directory.GetFiles(Path.Combine(_home.Path, "ada", "tool_audit"), "*.checkpoint"));
     }
 
+    [Fact]
+    public async Task CallsThatLookAlikeAndEndAtOneTime_EachGetTheirOutcome()
+    {
+        const string call = """ "session_id":"s","tool_name":"read_file","tool_input":{"path":"a"} """;
+        for (var round = 0; round < 5; round++)
+        {
+            for (var i = 0; i < 3; i++)
+                await RunAsync(0, $$"""{"hook_event_name":"BeforeTool",{{call}}}""", "gemini-cli", "--home", _home.Path, "--user", "ada");
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+                RunAsync(0, $$"""{"hook_event_name":"AfterTool","tool_response":{"llmContent":"x"},{{call}}}""", "gemini-cli", "--home", _home.Path, "--user", "ada")));
+            Assert.Equal([("ok", 3L * (round + 1))], (await _home.CountsAsync()).Select(count => (count.Key, count.Value)));
+        }
+    }
+
     [Theory]
     [InlineData()]
     [InlineData("emacs")]

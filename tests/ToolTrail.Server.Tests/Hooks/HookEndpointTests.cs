@@ -32,6 +32,32 @@ public sealed class HookEndpointTests
         Assert.Contains("\"permissionDecision\":\"deny\"", await PostAsync(client, "claude-code", Before), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ADeniedCallThatCannotBeWritten_IsRefused()
+    {
+        await using var server = await TestServer.StartAsync(config: """{"policy":[{"name":"no-shell","effect":"deny","tool":"Bash"}]}""");
+        var client = await server.ClientAsync(Role.Producer, "alice");
+        // The user's folder cannot be made.
+        await File.WriteAllTextAsync(Path.Combine(server.Home.Path, "alice"), "", Cancel);
+        Assert.Contains("\"permissionDecision\":\"deny\"", await PostAsync(client, "claude-code", Before), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deny", "nonsense", HttpStatusCode.OK)]
+    [InlineData("deny", "{\"hook_event_name\":\"PostToolUse\",", HttpStatusCode.BadRequest)]
+    [InlineData("deny", null, HttpStatusCode.OK)]
+    [InlineData("allow", null, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task WhereThePolicyCannotBeAsked_WhatItMightDenyIsRefused(string effect, string? body, HttpStatusCode status)
+    {
+        await using var server = await TestServer.StartAsync(config: $$"""{"policy":[{"name":"shell","effect":"{{effect}}","tool":"Bash"}]}""");
+        var client = await server.ClientAsync(Role.Producer, "alice");
+        body ??= Before.Replace("ls", new string('x', 20 << 20), StringComparison.Ordinal);
+        using var response = await client.PostAsync("/api/hooks/claude-code", new StringContent(body, Encoding.UTF8, "application/json"), Cancel);
+        Assert.Equal(status, response.StatusCode);
+        if (status == HttpStatusCode.OK)
+            Assert.Contains("\"permissionDecision\":\"deny\"", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("*", "claude-code", Before, HttpStatusCode.BadRequest)]
     [InlineData("*", "claude-code?user=bob", Before, HttpStatusCode.OK)]
