@@ -171,6 +171,36 @@ public sealed class ClaudeCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task ACallOfATranscriptThatCannotBeWritten_KeepsNoOtherFromTheTrail_AndIsTold()
+    {
+        _hooks.Home.Configure("""{"delivery":{"mode":"durable","onFailure":"refuse"}}""");
+        var yesterday = new DateTimeOffset(TimeProvider.System.GetUtcNow().Date, TimeSpan.Zero).AddSeconds(-1);
+        // Where yesterday's file would be.
+        Directory.CreateDirectory(Path.Combine(_hooks.Home.Path, "ada", "tool_audit", $"{yesterday:yyyy-MM-dd}.jsonl"));
+        var transcript = Transcript(
+            Use("toolu_1", "Write", "{}"),
+            Result("toolu_1", "The user doesn't want to proceed with this tool use.", yesterday),
+            Use("toolu_2", "Bash", "{}"),
+            Result("toolu_2", "The user doesn't want to proceed with this tool use."));
+        var (exitCode, answer, errors) = await _hooks.TryAsync(_hooks.Input("Stop", $$"""{"transcript_path":"{{transcript}}"}"""));
+        Assert.Equal((HookCommand.Failed, ""), (exitCode, answer));
+        Assert.Contains("could not be written", errors, StringComparison.Ordinal);
+        Assert.Contains("Bash denied", ReadToday());
+
+        List<string> ReadToday() => [.. File.ReadLines(Path.Combine(_hooks.Home.Path, "ada", "tool_audit", $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}.jsonl"))
+            .Select(line => Hooks.Json(line)).Select(record => $"{record.GetProperty("tool")} {record.GetProperty("status")}")];
+    }
+
+    [Fact]
+    public async Task ACallOfATool_ThatIsNotRecorded_IsNotLookedFor()
+    {
+        _hooks.Home.Configure("""{"levels":[{"tool":"Bash","level":"none"}]}""");
+        await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
+        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":"x"}""");
+        Assert.Empty(_hooks.Records);
+    }
+
+    [Fact]
     public async Task TextThatIsNone_IsTakenAsFarAsItGoes()
     {
         const string call = """ "tool_name":"Bash","tool_input":{"command":"echo \ud83d"},"tool_use_id":"t\udc00" """;
