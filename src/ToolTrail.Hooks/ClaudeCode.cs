@@ -24,7 +24,7 @@ internal sealed class ClaudeCode : HookHost
         return input[EventMember].Text switch
         {
             "PreToolUse" => new HookEvent.Begins(call),
-            "PostToolUse" => new HookEvent.Ends(call, ToolAnswer.Of(input["tool_response"])),
+            "PostToolUse" => new HookEvent.Ends(call, OutcomeOf(input["tool_response"])),
             "PostToolUseFailure" => new HookEvent.Ends(call, FailureOf(input)),
             "PermissionDenied" => new HookEvent.Ends(call, Denied("denied by auto mode", input["reason"].Text)),
             "Stop" or "UserPromptSubmit" => new HookEvent.Pauses(call, transcript, IsEnd: false),
@@ -53,9 +53,14 @@ internal sealed class ClaudeCode : HookHost
 
     /// <summary>A call that the host says has failed, in words that hold the tool's output.</summary>
     internal static ToolCallOutcome Failed(string? words) =>
-        words?.StartsWith("Command timed out", StringComparison.Ordinal) == true
+        words?.Split('\n').Any(line => line.StartsWith("Command timed out", StringComparison.Ordinal)) == true
             ? ToolCallOutcome.TimedOut("the host's time limit") with { Error = new ToolCallError("timeout", words) }
             : ToolCallOutcome.Failed(new ToolCallError("tool_error", words), words);
+
+    // A command that took too long may go on behind the conversation.
+    private static ToolCallOutcome OutcomeOf(JsonValue answer) => answer["timedOutAfterMs"].IsNothing
+        ? ToolAnswer.Of(answer)
+        : ToolCallOutcome.TimedOut("the host's time limit; it went on in the background") with { Result = ToolAnswer.Of(answer).Result };
 
     private static ToolCallOutcome FailureOf(JsonValue input) =>
         input["is_interrupt"].IsTrue ? ToolCallOutcome.Cancelled("interrupted by the user") : Failed(input["error"].Text);

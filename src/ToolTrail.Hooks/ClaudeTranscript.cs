@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 
@@ -9,58 +6,18 @@ namespace ToolTrail.Hooks;
 /// <summary>The calls of a session's last turns, from Claude Code's transcript: JSON lines whose messages hold <c>tool_use</c> and <c>tool_result</c> blocks.</summary>
 internal static class ClaudeTranscript
 {
-    // Of a long session the last turns alone: the earlier ones were looked at when they ended.
-    private const int MostBytes = 4 * 1024 * 1024;
+    private static readonly string[] Words = ["\"tool_use", "\"tool_result\""];
 
     /// <summary>Reads them, in order; none where the file cannot be read.</summary>
-    public static IReadOnlyList<TranscriptCall> Read(string path)
+    public static IReadOnlyList<TranscriptCall> Read(string path) => TranscriptLines.Read(path, Words, static (line, calls) =>
     {
-        List<TranscriptCall> calls = [];
-        try
-        {
-            foreach (var line in LinesOf(path))
-                Take(line, calls);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // The host's file, which it may keep or not: the calls stay without outcome then, and are shown so.
-        }
+        foreach (var block in line["message"]["content"].Items)
+            Take(block, line, calls);
+    });
 
-        return calls;
-    }
-
-    private static IEnumerable<string> LinesOf(string path)
+    private static void Take(JsonValue block, JsonValue line, List<TranscriptCall> calls)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = Math.Max(0, file.Length - MostBytes);
-        var isCut = file.Position > 0;
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        if (isCut)
-            reader.ReadLine();
-        while (reader.ReadLine() is { } line)
-            yield return line;
-    }
-
-    private static void Take(string line, List<TranscriptCall> calls)
-    {
-        if (!line.Contains("\"tool_use", StringComparison.Ordinal) && !line.Contains("\"tool_result\"", StringComparison.Ordinal))
-            return;
-        try
-        {
-            var json = JsonValue.Parse(Encoding.UTF8.GetBytes(line));
-            var time = DateTimeOffset.TryParse(json["timestamp"].Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said)
-                ? said : DateTimeOffset.MinValue;
-            foreach (var block in json["message"]["content"].Items)
-                TakeBlock(block, time, calls);
-        }
-        catch (JsonException)
-        {
-            // A line that is just being written, or of a form that is not known: no call can be read from it.
-        }
-    }
-
-    private static void TakeBlock(JsonValue block, DateTimeOffset time, List<TranscriptCall> calls)
-    {
+        var time = TranscriptLines.TimeOf(line["timestamp"]);
         if (block["type"].Text == "tool_use" && block["id"].Text is { } id && block["name"].Text is { } name)
         {
             calls.Add(new TranscriptCall(id, name, block["input"].Json, null, time));
@@ -69,23 +26,26 @@ internal static class ClaudeTranscript
         {
             var index = calls.FindLastIndex(call => call.CallId == answered);
             if (index >= 0)
-                calls[index] = calls[index] with { Outcome = OutcomeOf(block), Ended = time };
+                calls[index] = calls[index] with { Outcome = OutcomeOf(block, line), Ended = time };
         }
     }
 
-    // What the host writes where it ran nothing says so in words alone.
-    private static ToolCallOutcome OutcomeOf(JsonValue result)
+    // Newer versions (2.1) say beside the result who kept a tool from running, older ones in the result's words alone.
+    private static ToolCallOutcome OutcomeOf(JsonValue result, JsonValue line)
     {
         var text = result["content"].Text ?? ToolAnswer.Texts(result["content"]);
         if (!result["is_error"].IsTrue)
             return ToolCallOutcome.Ok(text);
         text ??= "";
-        if (text.StartsWith("The user doesn't want to", StringComparison.Ordinal))
-            return ToolCallOutcome.Denied("rejected by a person");
-        if (text.StartsWith("Permission to use", StringComparison.Ordinal))
-            return ClaudeCode.Denied("denied by a permission rule", text);
-        if (text.StartsWith("[Request interrupted by user", StringComparison.Ordinal))
+        var kind = line["toolDenialKind"].Text;
+        if (kind is "interrupted" or "cancelled" || text.StartsWith("[Request interrupted by user", StringComparison.Ordinal))
             return ToolCallOutcome.Cancelled("interrupted by the user");
+        if (text.StartsWith("The user doesn't want to", StringComparison.Ordinal))
+            return kind is null || line["toolDenialBeforeRun"].IsTrue ? ToolCallOutcome.Denied("rejected by a person") : ToolCallOutcome.Cancelled("interrupted by the user");
+        if (text.StartsWith("Claude requested permissions to", StringComparison.Ordinal))
+            return ClaudeCode.Denied("not permitted, and nobody to ask", text);
+        if (kind == "permission-rule" || text.StartsWith("Permission to use", StringComparison.Ordinal))
+            return ClaudeCode.Denied("denied by a permission rule", text);
         return text.Contains("No such tool available", StringComparison.Ordinal)
             ? ToolCallOutcome.Failed(new ToolCallError("unknown_tool", text), text)
             : ClaudeCode.Failed(text);

@@ -5,8 +5,8 @@ namespace ToolTrail.Hooks;
 
 /// <summary>Gemini CLI, as <c>docs/hooks/reference.md</c> of google-gemini/gemini-cli describes its hooks.</summary>
 /// <remarks>
-/// Its hooks name no id of a call: what ends is the newest call of the session that is open and has the same tool and arguments. A call that its user does not
-/// confirm, and a tool that there is not, fire no hook.
+/// Its hooks name no id of a call: what ends is the newest call of the session that is open and has the same tool and arguments. A tool that there is not fires no
+/// hook: it is read from Gemini CLI's record of the session when the agent has answered. What becomes of a call that its user does not confirm is told nowhere.
 /// </remarks>
 internal sealed class GeminiCli : HookHost
 {
@@ -26,7 +26,8 @@ internal sealed class GeminiCli : HookHost
         {
             "BeforeTool" => new HookEvent.Begins(call),
             "AfterTool" => new HookEvent.Ends(call, OutcomeOf(input["tool_response"])),
-            "SessionEnd" => new HookEvent.Pauses(call, null, IsEnd: true),
+            "AfterAgent" => new HookEvent.Pauses(call, input["transcript_path"].Text, IsEnd: false),
+            "SessionEnd" => new HookEvent.Pauses(call, input["transcript_path"].Text, IsEnd: true),
             _ => new HookEvent.Other(),
         };
     }
@@ -37,6 +38,9 @@ internal sealed class GeminiCli : HookHost
         writer.WriteString("decision", "deny");
         writer.WriteString("reason", reason);
     });
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<TranscriptCall> ReadTranscript(string path) => GeminiTranscript.Read(path);
 
     private static ToolCallOutcome OutcomeOf(JsonValue answer)
     {

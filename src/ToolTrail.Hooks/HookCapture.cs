@@ -135,8 +135,11 @@ public sealed class HookCapture
     private async Task WriteAsync(Ending ending)
     {
         var (record, started, outcome) = ending;
+        // When it ended is known: it was the host that told, later.
+        if (record.Timestamp is { } ended && started is { Timestamp: { } start })
+            record = record with { Id = started.Id, DurationMs = Math.Max(0, Math.Round((ended - start).TotalMilliseconds, 3)) };
         // A hook that was set up in the middle of a call has seen no beginning.
-        if (started is { Timestamp: { } began } && Guid.TryParse(started.Id, out var id))
+        if (record.Timestamp is null && started is { Timestamp: { } began } && Guid.TryParse(started.Id, out var id))
             await _recorder.Resume(record, id, began).CompleteAsync(outcome).ConfigureAwait(false);
         else
             await _recorder.RecordAsync(record with
@@ -154,16 +157,14 @@ public sealed class HookCapture
     {
         var session = pauses.Session;
         var ended = ReadsTranscripts && pauses.Transcript is { } path ? Ended(host.ReadTranscript(path)) : [];
-        var last = await LastLinesAsync(session, [.. ended.Select(call => call.CallId)], cancellationToken).ConfigureAwait(false);
+        var last = await LastLinesAsync(session, ended, cancellationToken).ConfigureAwait(false);
         var now = _time.GetUtcNow();
         List<Ending> endings = [];
         foreach (var call in ended)
         {
-            var record = session with { Tool = call.Tool, Arguments = call.Arguments, CallId = call.CallId };
-            if (!last.TryGetValue(call.CallId, out var started))
-                endings.Add(new Ending(record with { Timestamp = call.Ended < now ? call.Ended : now }, null, call.Outcome!.Value));
-            else if (started.Status == ToolCallStatus.Started)
-                endings.Add(new Ending(record, started, call.Outcome!.Value));
+            var known = last.GetValueOrDefault(call.CallId);
+            if (known is null || known.Status == ToolCallStatus.Started)
+                endings.Add(new Ending(RecordOf(session, call) with { Timestamp = call.Ended < now ? call.Ended : now }, known, call.Outcome!.Value));
         }
 
         // Without a session there is no telling whose calls are over.
@@ -206,17 +207,24 @@ public sealed class HookCapture
         return [.. transcript.Where(call => call.Outcome is not null && call.Ended > oldest && IsRecorded(call.Tool)).DistinctBy(call => call.CallId)];
     }
 
+    private static ToolCallRecord RecordOf(ToolCallRecord session, TranscriptCall call) =>
+        session with { Tool = call.Tool, Arguments = call.Arguments, CallId = call.CallId };
+
     // The last line of each call that the trail knows: of any session, since a transcript that is taken up under another one tells its calls again.
-    private async Task<Dictionary<string, ToolCallRecord>> LastLinesAsync(ToolCallRecord session, HashSet<string> calls, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ToolCallRecord>> LastLinesAsync(ToolCallRecord session, List<TranscriptCall> ended, CancellationToken cancellationToken)
     {
         Dictionary<string, ToolCallRecord> last = [];
-        if (calls.Count == 0)
+        var open = ended.ToDictionary(call => call.CallId, call => _recorder.AsStored(RecordOf(session, call)));
+        if (open.Count == 0)
             return last;
-        await foreach (var record in NewestFirstAsync(_reader, session.User, new RecordFilter { Source = session.Source }, ManyRecords, cancellationToken).ConfigureAwait(false))
+        var filter = new RecordFilter { Source = session.Source, OneRowPerCall = true };
+        await foreach (var record in NewestFirstAsync(_reader, session.User, filter, ManyRecords, cancellationToken).ConfigureAwait(false))
         {
-            if (record.CallId is { } callId && calls.Remove(callId))
+            // Where hooks tell no id, a line is that of the newest call that looks like it.
+            var callId = record.CallId ?? ended.FindLast(call => open.TryGetValue(call.CallId, out var stored) && LooksLike(record, stored))?.CallId;
+            if (callId is not null && open.Remove(callId))
                 last.Add(callId, record);
-            if (calls.Count == 0)
+            if (open.Count == 0)
                 break;
         }
 
@@ -229,12 +237,15 @@ public sealed class HookCapture
         var stored = _recorder.AsStored(record);
         await foreach (var started in NewestFirstAsync(_near, record.User, OpenCalls(stored), 1, cancellationToken).ConfigureAwait(false))
         {
-            if (started.Tool == stored.Tool && started.Session == stored.Session && started.Arguments.Span.SequenceEqual(stored.Arguments.Span))
+            if (LooksLike(started, stored))
                 return started;
         }
 
         return null;
     }
+
+    private static bool LooksLike(ToolCallRecord record, ToolCallRecord stored) =>
+        record.Tool == stored.Tool && record.Session == stored.Session && record.Arguments.Span.SequenceEqual(stored.Arguments.Span);
 
     private async Task<ToolCallRecord?> FirstAsync(TrailReader reader, string user, RecordFilter filter, CancellationToken cancellationToken)
     {

@@ -83,6 +83,16 @@ public sealed class ClaudeCodeTests : IDisposable
     }
 
     [Fact]
+    [Ending("timed out")]
+    public async Task ACommandThatGoesOnInTheBackground_IsATimeout()
+    {
+        await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
+        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":{"stdout":"so far","stderr":"","interrupted":false,"backgroundTaskId":"b1","timedOutAfterMs":500}}""");
+        var record = _hooks.Records[^1];
+        Assert.Equal((ToolCallStatus.Timeout, "so far"), (record.Status, record.ResultSnippet));
+    }
+
+    [Fact]
     [Ending("denied by policy")]
     public async Task ADeniedCall_IsRefusedWithTheRulesReason()
     {

@@ -12,9 +12,6 @@ internal static class Holes
     private const string HumanInTheLoop = "It is the client that asks its user, before it sends anything: a call that is rejected is not made "
         + "([MCP, Tools](https://modelcontextprotocol.io/specification/2025-11-25/server/tools#user-interaction-model)). The capture inside the client sees it.";
 
-    private const string GeminiConfirms = "`BeforeTool` fires after the user has confirmed the call, and for tools that there are "
-        + "([coreToolHookTriggers.ts](https://github.com/google-gemini/gemini-cli/blob/main/packages/core/src/core/coreToolHookTriggers.ts)); nothing else is told.";
-
     private const string NoDenied = "The conventions know no such outcome: no span is made of a tool that did not run "
         + "([execute_tool span](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#execute-tool-span)).";
 
@@ -27,8 +24,6 @@ internal static class Holes
             + "([McpSessionHandler.cs](https://github.com/modelcontextprotocol/csharp-sdk/blob/main/src/ModelContextProtocol.Core/McpSessionHandler.cs))."),
         new("MCP proxy, stdio", "rejected by a person", HumanInTheLoop),
         new("MCP proxy, HTTP", "rejected by a person", HumanInTheLoop),
-        new("Gemini CLI hooks", "rejected by a person", GeminiConfirms),
-        new("Gemini CLI hooks", "unknown tool", GeminiConfirms),
         new("Gemini CLI hooks", "timed out", "`AfterTool` is told an `error` and not what kind of: it is recorded as an error, with the message."),
         new("OpenTelemetry", "denied by policy", NoDenied),
         new("OpenTelemetry", "rejected by a person", NoDenied),

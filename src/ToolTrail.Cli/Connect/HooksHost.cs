@@ -15,7 +15,7 @@ internal sealed class HooksHost(string name, string title, string[] path, string
     ];
 
     /// <summary>What Gemini CLI is to tell.</summary>
-    public static IReadOnlyList<(string Event, string? Matcher)> GeminiEvents { get; } = [("BeforeTool", ".*"), ("AfterTool", ".*"), ("SessionEnd", null)];
+    public static IReadOnlyList<(string Event, string? Matcher)> GeminiEvents { get; } = [("BeforeTool", ".*"), ("AfterTool", ".*"), ("AfterAgent", null), ("SessionEnd", null)];
 
     /// <inheritdoc/>
     public override string Name => name;
