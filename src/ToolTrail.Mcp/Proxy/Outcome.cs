@@ -23,9 +23,14 @@ internal static class Outcome
         : ToolCallOutcome.Ok(result.Text);
 
     /// <summary>Of a cancellation. A client's time limit comes as one: the SDKs for TypeScript and Python give their error's text as the reason.</summary>
-    public static ToolCallOutcome OfCancellation(string? reason) => reason?.Contains("timed out", StringComparison.OrdinalIgnoreCase) == true
-        ? ToolCallOutcome.TimedOut(reason)
-        : ToolCallOutcome.Cancelled(reason);
+    /// <param name="text">The client's reason: any text, so that it is kept as an error's message is.</param>
+    public static ToolCallOutcome OfCancellation(string? text)
+    {
+        var outcome = text?.Contains("timed out", StringComparison.OrdinalIgnoreCase) == true
+            ? ToolCallOutcome.TimedOut("the client's time limit")
+            : ToolCallOutcome.Cancelled("the client gave the call up");
+        return Saying(outcome, text);
+    }
 
     /// <summary>Of a task's state.</summary>
     /// <returns><c>null</c> while the task runs, waits for input, or has a result that the client has yet to fetch (2025-11-25).</returns>
@@ -33,7 +38,9 @@ internal static class Outcome
     {
         "completed" when !task.TaskResult.IsEmpty => Of(McpResult.Parse(task.TaskResult)),
         "failed" => ToolCallOutcome.Failed(task.TaskError.IsEmpty ? new ToolCallError("task_failed", task.TaskMessage) : JsonRpcError.Parse(task.TaskError)),
-        "cancelled" => ToolCallOutcome.Cancelled(task.TaskMessage),
+        "cancelled" => Saying(ToolCallOutcome.Cancelled("the task was cancelled"), task.TaskMessage),
         _ => null,
     };
+
+    private static ToolCallOutcome Saying(ToolCallOutcome outcome, string? text) => text is null ? outcome : outcome with { Error = new ToolCallError("cancelled", text) };
 }

@@ -11,10 +11,10 @@ public readonly record struct ToolCallOutcome
     /// <summary>What the tool answered, if it did.</summary>
     public ToolResult Result { get; init; }
 
-    /// <summary>Why it failed, if it did.</summary>
+    /// <summary>What went wrong, if anything did: an exception's type and message. The message is kept at <see cref="RecordLevel.Full"/> alone.</summary>
     public ToolCallError? Error { get; init; }
 
-    /// <summary>Why it was denied or cancelled, or by whom.</summary>
+    /// <summary>Why it was denied or cancelled, or by whom. It is recorded at every level: never what the tool said.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The tool answered.</summary>
@@ -35,17 +35,19 @@ public readonly record struct ToolCallOutcome
 
     /// <summary>
     /// The tool threw: a <see cref="TimeoutException"/> (also as the reason of a cancellation) is a timeout, an <see cref="OperationCanceledException"/> a
-    /// cancellation, an <see cref="UnauthorizedAccessException"/> a denial, everything else a failure.
+    /// cancellation, an <see cref="UnauthorizedAccessException"/> a denial, everything else a failure. What the exception says is the outcome's <see cref="Error"/>.
     /// </summary>
     public static ToolCallOutcome Of(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        var error = new ToolCallError(exception.GetType().FullName, exception.Message);
         return exception switch
         {
-            TimeoutException or OperationCanceledException { InnerException: TimeoutException } => TimedOut(exception.Message),
-            OperationCanceledException => Cancelled(exception.Message),
-            UnauthorizedAccessException => Denied(exception.Message),
-            _ => Failed(new ToolCallError(exception.GetType().FullName, exception.Message)),
+            TimeoutException or OperationCanceledException { InnerException: TimeoutException } => TimedOut() with { Error = error },
+            OperationCanceledException => Cancelled() with { Error = error },
+            // The system's refusal, told apart from a rule's or a person's.
+            UnauthorizedAccessException => Denied("the tool was refused access") with { Error = error },
+            _ => Failed(error),
         };
     }
 }

@@ -64,7 +64,7 @@ public sealed record ToolCallRecord
     /// <summary>From begin to end in milliseconds, by a monotonic clock.</summary>
     public double? DurationMs { get; init; }
 
-    /// <summary>Why the call was denied or refused: the rule's name, or who decided.</summary>
+    /// <summary>Why the call was denied or refused: the rule's name, or who decided. Recorded at every level, so never what a tool said.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Why the call failed.</summary>

@@ -30,7 +30,7 @@ public sealed class CSharpPeersTests
         Assert.All(records, record => Assert.Equal("cs-client", record.Agent));
         Assert.Equal(("tool_error", "An error occurred invoking 'fail': no luck"), (records[1].Error!.Type, records[1].ResultSnippet));
         Assert.Equal(("-32602", "not today"), (records[2].Error!.Type, records[2].Error!.Message));
-        Assert.Equal(("to-cancel", "enough"), (records[3].CallId, records[3].Reason));
+        Assert.Equal(("to-cancel", "enough"), (records[3].CallId, records[3].Error?.Message));
         Assert.Equal("hello, Grace!", records[4].ResultSnippet);
     }
 

@@ -30,7 +30,7 @@ public sealed class NpmPeersTests
         Assert.All(records, record => Assert.Equal(("peer-client", "mcp-proxy", records[0].Session), (record.Agent, record.Source, record.Session)));
         Assert.Equal("Echo: héllo \U0001F600 \u2028 \"quoted\"", records[0].ResultSnippet);
         Assert.Equal("tool_error", records[2].Error!.Type);
-        Assert.Equal("enough", records[11].Reason);
+        Assert.Equal("enough", records[11].Error?.Message);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class NpmPeersTests
         await DriveAsync("timeout", home.Folder, [ToolProcess.Path, .. home.Proxy("node", EntryOf("server-everything"), "stdio")]);
         var record = Assert.Single(home.Records());
         Assert.Equal(ToolCallStatus.Timeout, record.Status);
-        Assert.Contains("timed out", record.Reason, StringComparison.Ordinal);
+        Assert.Contains("timed out", record.Error?.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class HttpProxyTests : IDisposable
         await peers.EndProxyAsync();
         var record = Assert.Single(_home.Records());
         Assert.Equal(ToolCallStatus.Timeout, record.Status);
-        Assert.Contains("timed out", record.Reason, StringComparison.Ordinal);
+        Assert.Contains("timed out", record.Error?.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class RecordingTests
             Call(1, "slow"), """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"took too long"}}""");
         await conversation.ServerSaysAsync(Result(1, "late"));
         var record = Assert.Single(await conversation.EndAsync());
-        Assert.Equal((ToolCallStatus.Cancelled, "took too long"), (record.Status, record.Reason));
+        Assert.Equal((ToolCallStatus.Cancelled, "the client gave the call up", "took too long"), (record.Status, record.Reason, record.Error?.Message));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class TaskTests
     }
 
     [Theory]
-    [InlineData("tasks/cancel", """{"id":2,"result":{"taskId":"t1","status":"cancelled","statusMessage":"stopped"}}""", "cancelled", null)]
+    [InlineData("tasks/cancel", """{"id":2,"result":{"taskId":"t1","status":"cancelled","statusMessage":"stopped"}}""", "cancelled", "cancelled")]
     [InlineData("tasks/get", """{"id":2,"result":{"taskId":"t1","status":"failed","statusMessage":"broke"}}""", "error", "task_failed")]
     [InlineData("tasks/get", """{"id":2,"result":{"taskId":"t1","status":"failed","error":{"code":-32603,"message":"broke"}}}""", "error", "-32603")]
     [InlineData("tasks/result", """{"id":2,"error":{"code":-32603,"message":"broke"}}""", "error", "-32603")]

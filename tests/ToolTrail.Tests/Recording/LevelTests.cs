@@ -35,6 +35,26 @@ public sealed class LevelTests : IDisposable
     }
 
     [Fact]
+    public async Task Metadata_HoldsNothingThatAnExceptionSays()
+    {
+        Exception[] endings =
+        [
+            new TimeoutException("hunter2"), new TaskCanceledException("hunter2", new TimeoutException("hunter2")), new OperationCanceledException("hunter2"),
+            new UnauthorizedAccessException("hunter2"), new IOException("hunter2"),
+        ];
+        await using (var recorder = _trail.Recorder(Settings))
+        {
+            foreach (var ending in endings)
+                await (await recorder.BeginAsync(RecordingHome.Call(tool: "read_mail"), Cancel)).CompleteAsync(ToolCallOutcome.Of(ending), Cancel);
+        }
+
+        var lines = _trail.Lines();
+        Assert.Equal(["timeout", "timeout", "cancelled", "denied", "error"], lines.Select(line => Text(line, "status")!));
+        Assert.All(lines, line => Assert.DoesNotContain("hunter2", line.GetRawText(), StringComparison.Ordinal));
+        Assert.Equal("""{"type":"System.TimeoutException"}""", Text(lines[0], "error"));
+    }
+
+    [Fact]
     public async Task Metadata_ACallWithoutArgumentsAndResult_IsHeldWholeAndNeedsNoDigest()
     {
         var line = await RecordAsync("read_mail", "{}", ToolCallOutcome.Ok(""));
