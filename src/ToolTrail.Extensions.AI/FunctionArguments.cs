@@ -22,7 +22,7 @@ internal static class FunctionArguments
             writer.WriteStartObject();
             foreach (var (name, value) in arguments)
             {
-                writer.WritePropertyName(name);
+                writer.WritePropertyName(WellFormed.Text(name));
                 Write(writer, value, serializerOptions);
             }
 
@@ -40,16 +40,13 @@ internal static class FunctionArguments
                 writer.WriteNullValue();
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                writer.WriteStringValue(WellFormed.Text(text));
                 break;
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 break;
             case int number:
                 writer.WriteNumberValue(number);
-                break;
-            case JsonElement { ValueKind: not JsonValueKind.Undefined } element:
-                element.WriteTo(writer);
                 break;
             default:
                 writer.WriteRawValue(Serialized.ToUtf8(value, serializerOptions), skipInputValidation: true);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using ToolTrail.Recording;
 using ToolTrail.Records;
@@ -7,8 +8,11 @@ namespace ToolTrail.Extensions.AI;
 /// <summary>What all captures of this package do with a call: ask the policy, run the function, record how it ended.</summary>
 internal sealed class FunctionCapture
 {
-    // Arguments of the call that is being recorded here: a function that records itself is not to be recorded twice.
-    private static readonly AsyncLocal<AIFunctionArguments?> Recorded = new();
+    // What is being recorded here: a function that records itself is not to be recorded twice.
+    private static readonly AsyncLocal<(AIFunction Function, FunctionInvocationContext? Context)?> Recorded = new();
+
+    // What a request brought and was recorded: a host may send it again, after the model has failed for example.
+    private static readonly ConditionalWeakTable<AIContent, object> Told = [];
 
     private readonly ToolCallRecorder _recorder;
     private readonly CaptureOptions _options;
@@ -24,8 +28,9 @@ internal sealed class FunctionCapture
         _client = client;
     }
 
-    /// <summary>Whether the call with these arguments is being recorded by a capture further out.</summary>
-    public static bool IsRecording(AIFunctionArguments arguments) => ReferenceEquals(Recorded.Value, arguments);
+    /// <summary>Whether the call that a function is to record is being recorded by a capture further out.</summary>
+    public static bool IsRecording(RecordingAIFunction function) =>
+        Recorded.Value is { } recorded && ReferenceEquals(recorded.Context, FunctionInvokingChatClient.CurrentContext) && function.IsWithin(recorded.Function);
 
     /// <summary>Invokes a function that a model called, and records how the call ended.</summary>
     /// <param name="context">The invocation.</param>
@@ -38,7 +43,7 @@ internal sealed class FunctionCapture
     {
         var record = Describe(context.CallContent, context.Options);
         var (result, denial) = await RunAsync(
-            record, context.Function, context.Arguments, token => invoke(context, token), cancellationToken).ConfigureAwait(false);
+            record, context.Function, token => invoke(context, token), cancellationToken).ConfigureAwait(false);
         return denial is null ? result : denial.Message;
     }
 
@@ -49,32 +54,56 @@ internal sealed class FunctionCapture
         AIFunction function, AIFunctionArguments arguments, Func<CancellationToken, ValueTask<object?>> invoke, CancellationToken cancellationToken)
     {
         var record = Describe(function.Name, null) with { Arguments = FunctionArguments.ToJson(arguments, function.JsonSerializerOptions) };
-        var (result, denial) = await RunAsync(record, function, arguments, invoke, cancellationToken).ConfigureAwait(false);
+        var (result, denial) = await RunAsync(record, function, invoke, cancellationToken).ConfigureAwait(false);
         return denial is null ? result : throw new ToolCallDeniedException(denial);
     }
 
-    /// <summary>Records a call of a tool that there is not.</summary>
-    public ValueTask RecordUnknownAsync(FunctionCallContent call, ChatOptions? request) => RecordAsync(
-        Describe(call, request), ToolCallOutcome.Failed(new ToolCallError("unknown_tool", $"There is no tool '{call.Name}'.")));
+    /// <summary>Records a call that no function here ran.</summary>
+    public ValueTask RecordAsync(ToolCallContent call, ChatOptions? request, ToolCallOutcome outcome)
+    {
+        var record = Describe(call, request);
+        return _recorder.RecordAsync(record with
+        {
+            // A model may invent any name.
+            Tool = OwnLines.Unreserved(record.Tool),
+            Status = outcome.Status,
+            Result = outcome.Result,
+            Error = outcome.Error,
+            Reason = outcome.Reason,
+        });
+    }
 
-    /// <summary>Records the calls that people rejected in a request.</summary>
-    /// <returns>Their ids.</returns>
-    public async ValueTask<IReadOnlyCollection<string>> RecordRejectionsAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? request)
+    /// <summary>Records a call of a tool that there is not.</summary>
+    public ValueTask RecordUnknownAsync(FunctionCallContent call, ChatOptions? request) =>
+        RecordAsync(call, request, ToolCallOutcome.Failed(new ToolCallError("unknown_tool", $"There is no tool '{call.Name}'.")));
+
+    /// <summary>Records what a request tells of earlier calls: that people rejected them, or what the caller's own tools answered.</summary>
+    /// <returns>The ids of those that were rejected.</returns>
+    public async ValueTask<IReadOnlyCollection<string>> RecordEarlierAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? request)
     {
         List<string>? rejected = null;
-        foreach (var (call, reason) in Rejections.In(messages))
+        foreach (var rejection in Rejections.In(messages))
         {
-            await RecordAsync(Describe(call, request), ToolCallOutcome.Denied(reason)).ConfigureAwait(false);
-            (rejected ??= []).Add(call.CallId);
+            await RecordOnceAsync(rejection, rejection.ToolCall, request, ToolCallOutcome.Denied(Rejections.ReasonOf(rejection))).ConfigureAwait(false);
+            (rejected ??= []).Add(rejection.ToolCall.CallId);
         }
 
+        foreach (var (call, result) in CallerResults.In(messages))
+            await RecordOnceAsync(result, call, request, FunctionOutcome.Of(result, AIJsonUtilities.DefaultOptions)).ConfigureAwait(false);
         return rejected ?? [];
+    }
+
+    private async ValueTask RecordOnceAsync(AIContent brought, ToolCallContent call, ChatOptions? request, ToolCallOutcome outcome)
+    {
+        if (Told.TryGetValue(brought, out _))
+            return;
+        await RecordAsync(call, request, outcome).ConfigureAwait(false);
+        Told.AddOrUpdate(brought, this);
     }
 
     private async ValueTask<(object? Result, ToolCallDenial? Denial)> RunAsync(
         ToolCallRecord record,
         AIFunction function,
-        AIFunctionArguments arguments,
         Func<CancellationToken, ValueTask<object?>> invoke,
         CancellationToken cancellationToken)
     {
@@ -84,7 +113,7 @@ internal sealed class FunctionCapture
         object? result;
         try
         {
-            Recorded.Value = arguments;
+            Recorded.Value = (function, FunctionInvokingChatClient.CurrentContext);
             result = await invoke(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -98,14 +127,16 @@ internal sealed class FunctionCapture
         return (result, null);
     }
 
-    private ValueTask RecordAsync(ToolCallRecord record, ToolCallOutcome outcome) =>
-        _recorder.RecordAsync(record with { Status = outcome.Status, Error = outcome.Error, Reason = outcome.Reason });
-
-    private ToolCallRecord Describe(FunctionCallContent call, ChatOptions? request) => Describe(call.Name, request) with
+    private ToolCallRecord Describe(ToolCallContent content, ChatOptions? request)
     {
-        Arguments = FunctionArguments.ToJson(call.Arguments, AIJsonUtilities.DefaultOptions),
-        CallId = call.CallId,
-    };
+        var call = RequestedCall.Of(content);
+        return Describe(call.Tool, request) with
+        {
+            Arguments = FunctionArguments.ToJson(call.Arguments, AIJsonUtilities.DefaultOptions),
+            CallId = content.CallId,
+            Server = call.Server,
+        };
+    }
 
     private ToolCallRecord Describe(string tool, ChatOptions? request)
     {

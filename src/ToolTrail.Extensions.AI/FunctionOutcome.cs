@@ -12,13 +12,27 @@ internal static class FunctionOutcome
     /// <summary>Of what a function returned.</summary>
     /// <param name="result">Anything: text, JSON, contents, an object.</param>
     /// <param name="serializerOptions">The function's own.</param>
-    public static ToolCallOutcome Of(object? result, JsonSerializerOptions serializerOptions) => result switch
+    public static ToolCallOutcome Of(object? result, JsonSerializerOptions serializerOptions)
+    {
+        try
+        {
+            return Look(result, serializerOptions);
+        }
+        catch (Exception)
+        {
+            // The tool has run: what cannot be looked at must not keep its outcome from being recorded, or its result from the model.
+            return ToolCallOutcome.Ok(ToolResult.FromJson(Serialized.ToUtf8(result!, serializerOptions)));
+        }
+    }
+
+    private static ToolCallOutcome Look(object? result, JsonSerializerOptions serializerOptions) => result switch
     {
         null => ToolCallOutcome.Ok(ToolResult.None),
         string text => ToolCallOutcome.Ok(text),
         JsonElement json => Of(json),
         FunctionResultContent { Exception: { } exception } => ToolCallOutcome.Of(exception),
-        FunctionResultContent content => Of(content.Result, serializerOptions),
+        FunctionResultContent content => Look(content.Result, serializerOptions),
+        ToolResultContent content => Of([.. OutputsOf(content)], serializerOptions),
         AIContent content => Of([content], serializerOptions),
         IEnumerable<AIContent> contents => Of([.. contents], serializerOptions),
         _ => ToolCallOutcome.Ok(ToolResult.FromJson(Serialized.ToUtf8(result, serializerOptions))),
@@ -27,9 +41,8 @@ internal static class FunctionOutcome
     private static ToolCallOutcome Of(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Undefined => ToolCallOutcome.Ok(ToolResult.None),
-        JsonValueKind.String => ToolCallOutcome.Ok(json.GetString()),
         JsonValueKind.Object when json.TryGetProperty("isError", out var isError) && isError.ValueKind == JsonValueKind.True => McpError(json),
-        _ => ToolCallOutcome.Ok(ToolResult.FromUtf8(Encoding.UTF8.GetBytes(json.GetRawText()))),
+        _ => ToolCallOutcome.Ok(ToolResult.FromJson(Encoding.UTF8.GetBytes(json.GetRawText()))),
     };
 
     // The result of an MCP server's tool, as the SDK's client gives it to a model: the text contents say what went wrong.
@@ -41,13 +54,36 @@ internal static class FunctionOutcome
             foreach (var item in content.EnumerateArray())
             {
                 if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
-                    texts.Add(text.GetString()!);
+                    texts.Add(TextOf(text));
             }
         }
 
         return ToolCallOutcome.Failed(
             new ToolCallError("tool_error", texts.FirstOrDefault()), texts.Count > 0 ? string.Join('\n', texts) : json.GetRawText());
     }
+
+    private static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: it stands as it was escaped.
+            return text.GetRawText()[1..^1];
+        }
+    }
+
+    // What a provider says that its tools gave.
+    private static IList<AIContent> OutputsOf(ToolResultContent result) => result switch
+    {
+        McpServerToolResultContent { Outputs: { } outputs } => outputs,
+        CodeInterpreterToolResultContent { Outputs: { } outputs } => outputs,
+        WebSearchToolResultContent { Outputs: { } outputs } => outputs,
+        ImageGenerationToolResultContent { Outputs: { } outputs } => outputs,
+        _ => [],
+    };
 
     private static ToolCallOutcome Of(IReadOnlyList<AIContent> contents, JsonSerializerOptions serializerOptions)
     {

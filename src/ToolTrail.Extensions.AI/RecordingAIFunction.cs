@@ -13,13 +13,17 @@ internal sealed class RecordingAIFunction : DelegatingAIFunction
     public RecordingAIFunction(AIFunction innerFunction, FunctionCapture capture)
         : base(innerFunction) => _capture = capture;
 
+    /// <summary>Whether a call of another function is one of this: it is this, or was put around it.</summary>
+    /// <remarks>A decorator may hand over arguments of its own, so that they tell nothing.</remarks>
+    public bool IsWithin(AIFunction other) => other.Name == Name || ReferenceEquals(other.GetService<RecordingAIFunction>(), this);
+
     /// <inheritdoc/>
     protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        if (FunctionCapture.IsRecording(arguments))
+        if (FunctionCapture.IsRecording(this))
             return base.InvokeCoreAsync(arguments, cancellationToken);
-        return FunctionInvokingChatClient.CurrentContext is { } context && ReferenceEquals(context.Arguments, arguments)
+        return FunctionInvokingChatClient.CurrentContext is { } context && IsWithin(context.Function)
             ? _capture.InvokeAsync(context, (_, token) => base.InvokeCoreAsync(arguments, token), cancellationToken)
             : _capture.InvokeAsync(this, arguments, token => base.InvokeCoreAsync(arguments, token), cancellationToken);
     }

@@ -14,6 +14,7 @@ namespace ToolTrail.Extensions.AI;
 internal sealed class RecordingAgent : DelegatingAIAgent
 {
     private readonly FunctionCapture _capture;
+    private readonly FunctionInvokingChatClient _client;
 
     /// <param name="innerAgent">The agent.</param>
     /// <param name="client">Its client that invokes functions.</param>
@@ -23,6 +24,7 @@ internal sealed class RecordingAgent : DelegatingAIAgent
         : base(innerAgent)
     {
         _capture = new FunctionCapture(recorder, options, client.GetService<ChatClientMetadata>());
+        _client = client;
         RecordedRun.Follow(client);
     }
 
@@ -31,12 +33,19 @@ internal sealed class RecordingAgent : DelegatingAIAgent
         IEnumerable<ChatMessage> messages, AgentSession? session = null, AgentRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var run = await RecordedRun.BeginAsync(_capture, request).ConfigureAwait(false);
+        var run = await BeginAsync(request).ConfigureAwait(false);
         RecordedRun.Current = run;
-        var response = await base.RunCoreAsync(request, session, options, cancellationToken).ConfigureAwait(false);
-        foreach (var message in response.Messages)
-            await run.SeeAsync(message.Role, message.Contents).ConfigureAwait(false);
-        return response;
+        try
+        {
+            var response = await base.RunCoreAsync(request, session, options, cancellationToken).ConfigureAwait(false);
+            foreach (var message in response.Messages)
+                await run.SeeAsync(message.Contents, AreMadeHere(message.Role)).ConfigureAwait(false);
+            return response;
+        }
+        finally
+        {
+            await run.EndAsync().ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -47,16 +56,29 @@ internal sealed class RecordingAgent : DelegatingAIAgent
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var run = await RecordedRun.BeginAsync(_capture, request).ConfigureAwait(false);
-        await using var updates = base.RunCoreStreamingAsync(request, session, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
+        var run = await BeginAsync(request).ConfigureAwait(false);
+        try
         {
-            // After each yield the ambient state is the consumer's again.
-            RecordedRun.Current = run;
-            if (!await updates.MoveNextAsync().ConfigureAwait(false))
-                yield break;
-            await run.SeeAsync(updates.Current.Role, updates.Current.Contents).ConfigureAwait(false);
-            yield return updates.Current;
+            await using var updates = base.RunCoreStreamingAsync(request, session, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                // After each yield the ambient state is the consumer's again.
+                RecordedRun.Current = run;
+                if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                    yield break;
+                await run.SeeAsync(updates.Current.Contents, AreMadeHere(updates.Current.Role)).ConfigureAwait(false);
+                yield return updates.Current;
+            }
+        }
+        finally
+        {
+            await run.EndAsync().ConfigureAwait(false);
         }
     }
+
+    // Results that were made on this machine are the tool's, those of a service that runs tools itself the assistant's.
+    private static bool AreMadeHere(ChatRole? role) => role == ChatRole.Tool;
+
+    private ValueTask<RecordedRun> BeginAsync(IReadOnlyCollection<ChatMessage> messages) =>
+        RecordedRun.BeginAsync(_capture, _client, messages, null);
 }

@@ -7,7 +7,8 @@ namespace ToolTrail.Extensions.AI;
 
 /// <summary>
 /// A function-invoking chat client that records every call that the model makes: those that ran, and those that did not, because the policy or a person
-/// refused them or because there is no such tool. It stands where a <see cref="FunctionInvokingChatClient"/> would, and has all its settings.
+/// refused them or because there is no such tool; and those that the caller or the model's provider ran, as far as the messages tell. It stands where a
+/// <see cref="FunctionInvokingChatClient"/> would, and has all its settings.
 /// </summary>
 /// <remarks>
 /// The model reads of a refusal by the policy in the call's result. Unknown tools and rejections reach no function and no
@@ -15,8 +16,6 @@ namespace ToolTrail.Extensions.AI;
 /// </remarks>
 public sealed class RecordingChatClient : FunctionInvokingChatClient
 {
-    private static readonly AsyncLocal<ChatOptions?> Request = new();
-
     private readonly FunctionCapture _capture;
 
     /// <param name="innerClient">The client that answers.</param>
@@ -47,24 +46,44 @@ public sealed class RecordingChatClient : FunctionInvokingChatClient
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = await BeginAsync(messages, options).ConfigureAwait(false);
-        Request.Value = options;
-        return await base.GetResponseAsync(request, options, cancellationToken).ConfigureAwait(false);
+        var request = Once(messages);
+        var run = await RecordedRun.BeginAsync(_capture, this, request, options ?? new ChatOptions()).ConfigureAwait(false);
+        RecordedRun.Current = run;
+        try
+        {
+            var response = await base.GetResponseAsync(request, options, cancellationToken).ConfigureAwait(false);
+            foreach (var message in response.Messages)
+                await run.SeeAsync(message.Contents, showsUnknown: false).ConfigureAwait(false);
+            return response;
+        }
+        finally
+        {
+            await run.EndAsync().ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = await BeginAsync(messages, options).ConfigureAwait(false);
-        await using var updates = base.GetStreamingResponseAsync(request, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
+        var request = Once(messages);
+        var run = await RecordedRun.BeginAsync(_capture, this, request, options ?? new ChatOptions()).ConfigureAwait(false);
+        try
         {
-            // After each yield the ambient state is the consumer's again.
-            Request.Value = options;
-            if (!await updates.MoveNextAsync().ConfigureAwait(false))
-                yield break;
-            yield return updates.Current;
+            await using var updates = base.GetStreamingResponseAsync(request, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                // After each yield the ambient state is the consumer's again.
+                RecordedRun.Current = run;
+                if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                    yield break;
+                await run.SeeAsync(updates.Current.Contents, showsUnknown: false).ConfigureAwait(false);
+                yield return updates.Current;
+            }
+        }
+        finally
+        {
+            await run.EndAsync().ConfigureAwait(false);
         }
     }
 
@@ -72,7 +91,7 @@ public sealed class RecordingChatClient : FunctionInvokingChatClient
     protected override ValueTask<object?> InvokeFunctionAsync(FunctionInvocationContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return _capture.InvokeAsync(context, base.InvokeFunctionAsync, cancellationToken);
+        return RecordedRun.Current!.InvokeAsync(context, base.InvokeFunctionAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -82,18 +101,12 @@ public sealed class RecordingChatClient : FunctionInvokingChatClient
         {
             // The base class gives no chance to await: what the delivery mode promises is waited for here.
             if (result.Status == FunctionInvocationStatus.NotFound)
-                _capture.RecordUnknownAsync(result.CallContent, Request.Value).AsTask().GetAwaiter().GetResult();
+                RecordedRun.Current!.RecordUnknownAsync(result.CallContent).AsTask().GetAwaiter().GetResult();
         }
 
         return base.CreateResponseMessages(results);
     }
 
-    private async ValueTask<IReadOnlyCollection<ChatMessage>> BeginAsync(IEnumerable<ChatMessage> messages, ChatOptions? options)
-    {
-        // They may be produced while they are enumerated.
-        var request = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        await _capture.RecordRejectionsAsync(request, options).ConfigureAwait(false);
-        return request;
-    }
-
+    // They may be produced while they are enumerated.
+    private static IReadOnlyCollection<ChatMessage> Once(IEnumerable<ChatMessage> messages) => messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
 }

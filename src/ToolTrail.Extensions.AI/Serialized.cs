@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ToolTrail.Extensions.AI;
@@ -10,12 +11,15 @@ internal static class Serialized
     {
         try
         {
-            return JsonSerializer.SerializeToUtf8Bytes(value, serializerOptions.GetTypeInfo(value.GetType()));
+            // As it came: rewritten it would have to be well-formed.
+            return value is JsonElement json
+                ? Encoding.UTF8.GetBytes(json.GetRawText())
+                : JsonSerializer.SerializeToUtf8Bytes(value, serializerOptions.GetTypeInfo(value.GetType()));
         }
         catch (Exception)
         {
             // A converter can throw anything, and what the record cannot show must not keep the tool from running.
-            return JsonSerializer.SerializeToUtf8Bytes(TextOf(value), SerializedContext.Default.String);
+            return JsonSerializer.SerializeToUtf8Bytes(WellFormed.Text(TextOf(value)), SerializedContext.Default.String);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ToolTrail.Home;
 using ToolTrail.Recording;
@@ -8,7 +9,7 @@ using static ToolTrail.Extensions.AI.Tests.ScriptedModel;
 namespace ToolTrail.Extensions.AI.Tests;
 
 /// <summary>Every way in which a call of a model can end is recorded, however the model is asked.</summary>
-public abstract class CaptureContract : IDisposable
+public abstract partial class CaptureContract : IDisposable
 {
     private static readonly ChatMessage[] Question = [new(ChatRole.User, "Do it.")];
 
@@ -153,7 +154,7 @@ public abstract class CaptureContract : IDisposable
     {
         await AskAsync(new ScriptedModel([Call("c", "search")]), [AIFunctionFactory.Create(string () => throw new TimeoutException("30 s are over"), "search")]);
         var record = Assert.Single(_home.Records());
-        Assert.Equal((ToolCallStatus.Timeout, "30 s are over"), (record.Status, record.Reason));
+        Assert.Equal((ToolCallStatus.Timeout, null, "30 s are over"), (record.Status, record.Reason, record.Error?.Message));
     }
 
     [Fact]
@@ -178,38 +179,35 @@ public abstract class CaptureContract : IDisposable
     }
 
     [Fact]
-    public async Task SeveralCallsOfOneAnswer_AreRecordedEach()
+    [Ending("rejected by a person")]
+    public async Task ARejectedCallOfAProvidersTool_IsDeniedByAPerson()
     {
-        var model = new ScriptedModel([Call("c1", "add", ("a", 1), ("b", 1)), Call("c2", "nothing"), Call("c3", "add", ("a", 2), ("b", 2))]);
-        await AskAsync(model, [AIFunctionFactory.Create(async (int a, int b) =>
-        {
-            await Task.Yield();
-            return a + b;
-        }, "add")]);
-        Assert.Equal(
-            [("c1", "ok", "2"), ("c2", "error", ""), ("c3", "ok", "4")],
-            _home.Records().OrderBy(record => record.CallId, StringComparer.Ordinal).Select(record => (record.CallId!, record.Status.Value, record.ResultSnippet!)));
-    }
+        var call = new McpServerToolCallContent("m", "delete_repo", "github") { Arguments = new Dictionary<string, object?> { ["repo"] = "a/b" } };
+        var model = new ScriptedModel([new ToolApprovalRequestContent("r", call)]);
+        List<ChatMessage> history = [.. Question, .. await AskAsync(model, [])];
+        history.Add(new(ChatRole.User, [new ToolApprovalRequestContent("r", call).CreateResponse(false)]));
+        history.AddRange(await AskAsync(model, [], history));
+        // As a host does that keeps its history in a file.
+        history = JsonSerializer.Deserialize<List<ChatMessage>>(JsonSerializer.Serialize(history, AIJsonUtilities.DefaultOptions), AIJsonUtilities.DefaultOptions)!;
+        history.Add(new(ChatRole.User, "Go on."));
+        await AskAsync(model, [], history);
 
-    [Fact]
-    public async Task AFunctionThatRecordsItself_IsRecordedOnce()
-    {
-        await using (var recorder = _home.Recorder())
-        {
-            AITool[] tools = [AIFunctionFactory.Create(() => 1, "one").WithToolTrail(recorder, Options)];
-            await AskAsync(new ScriptedModel([Call("c", "one")]), recorder, Question, tools, Cancel);
-        }
-
-        Assert.Equal(["one ok"], _home.Outcomes());
-    }
-
-    [Fact]
-    public async Task ArgumentsThatCannotBeShown_DoNotKeepTheFunctionFromRunning()
-    {
-        var model = new ScriptedModel([Call("c", "take", ("it", new Unserializable()))]);
-        await AskAsync(model, [AIFunctionFactory.Create((AIFunctionArguments arguments) => "taken", "take")]);
         var record = Assert.Single(_home.Records());
-        Assert.Equal((ToolCallStatus.Ok, """{"it":"a thing"}"""), (record.Status, Text(record.Arguments)));
+        Assert.Equal(("delete_repo", "github", ToolCallStatus.Denied, "rejected by a person"), (record.Tool, record.Server, record.Status, record.Reason));
+        Assert.Equal("""{"repo":"a/b"}""", Text(record.Arguments));
+    }
+
+    [Fact]
+    public async Task ARejectedCall_IsRecordedOnce_WhenTheModelFailsAndIsAskedAgain()
+    {
+        AITool[] tools = [new ApprovalRequiredAIFunction(AIFunctionFactory.Create((string path) => "gone", "delete"))];
+        var model = new ScriptedModel([Call("c", "delete", ("path", "/"))], [new ErrorContent("overloaded")]);
+        List<ChatMessage> history = [.. Question, .. await AskAsync(model, tools)];
+        var request = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        history.Add(new(ChatRole.User, [request.CreateResponse(false)]));
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(model, tools, history));
+        await AskAsync(model, tools, history);
+        Assert.Equal(["delete denied"], _home.Outcomes());
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -231,11 +229,4 @@ public abstract class CaptureContract : IDisposable
     private sealed record McpText(string Type, string Text);
 
     private sealed record McpResult(bool IsError, McpText[] Content);
-
-    private sealed class Unserializable
-    {
-        public string Value => throw new InvalidOperationException("not now");
-
-        public override string ToString() => "a thing";
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Testing;
 
@@ -15,6 +16,17 @@ public sealed class ChatClientTests : CaptureContract
     {
         var client = model.AsBuilder().UseToolTrail(recorder, Options, client => client.AllowConcurrentInvocation = true).Build();
         return (await client.GetResponseAsync(messages, new ChatOptions { Tools = [.. tools] }, cancellationToken)).Messages;
+    }
+
+    private static async Task AskAsync(TestHome home, ScriptedModel model, Action<FunctionInvokingChatClient> configure, bool streaming)
+    {
+        await using var recorder = home.Recorder();
+        var client = model.AsBuilder().UseToolTrail(recorder, Options, configure).Build();
+        var options = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one"), AIFunctionFactory.Create(string () => throw new IOException("disk on fire"), "break")] };
+        if (streaming)
+            await client.GetStreamingResponseAsync("Do it.", options, TestContext.Current.CancellationToken).ToChatResponseAsync(TestContext.Current.CancellationToken);
+        else
+            await client.GetResponseAsync("Do it.", options, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -38,6 +50,66 @@ public sealed class ChatClientTests : CaptureContract
         }
 
         Assert.Equal(["format_disk error"], home.Outcomes());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Ending("unknown tool")]
+    public async Task AnUnknownTool_IsAnError_AlsoWhereTheClientLeavesItToTheCaller(bool streaming)
+    {
+        using var home = new TestHome();
+        await AskAsync(home, new ScriptedModel([ScriptedModel.Call("c", "format_disk")]), client => client.TerminateOnUnknownCalls = true, streaming);
+        Assert.Equal("unknown_tool", Assert.Single(home.Records()).Error?.Type);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Ending("cancelled")]
+    public async Task ACallBehindTheLastRound_IsCancelled(bool streaming)
+    {
+        using var home = new TestHome();
+        await AskAsync(home, new ScriptedModel([ScriptedModel.Call("c", "one")], [ScriptedModel.Call("d", "one")]), client => client.MaximumIterationsPerRequest = 1, streaming);
+        Assert.Equal(["one ok", "one cancelled"], home.Outcomes());
+        Assert.Equal(("d", "the client stopped before it ran the call"), (home.Records()[1].CallId, home.Records()[1].Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Ending("cancelled")]
+    public async Task WhatWasAskedForAlongWithACallThatEndsTheRequest_IsCancelled(bool streaming)
+    {
+        using var home = new TestHome();
+        var model = new ScriptedModel([ScriptedModel.Call("c", "break"), ScriptedModel.Call("d", "one"), ScriptedModel.Call("e", "format_disk")]);
+        await Assert.ThrowsAsync<IOException>(() => AskAsync(home, model, client => client.MaximumConsecutiveErrorsPerRequest = 0, streaming));
+        Assert.Equal(["break error", "one cancelled", "format_disk error"], home.Outcomes());
+    }
+
+    [Theory]
+    [InlineData(FailurePolicy.Continue)]
+    [InlineData(FailurePolicy.Refuse)]
+    public async Task AnUnknownTool_ThatCannotBeRecorded_EndsTheRequest_OnlyWhereThatIsThePolicy(FailurePolicy policy)
+    {
+        using var home = new TestHome();
+        // No folder can be made for the user.
+        Directory.CreateDirectory(home.Path);
+        await File.WriteAllTextAsync(Path.Combine(home.Path, "ada"), "", TestContext.Current.CancellationToken);
+        await using var recorder = home.Recorder(new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.Durable, OnFailure = policy } });
+        var client = new ScriptedModel([ScriptedModel.Call("c", "format_disk")]).AsBuilder().UseToolTrail(recorder, Options).Build();
+        if (policy == FailurePolicy.Refuse)
+            await Assert.ThrowsAsync<TrailWriteException>(() => client.GetResponseAsync("Do it.", cancellationToken: TestContext.Current.CancellationToken));
+        else
+            Assert.Equal("done", (await client.GetResponseAsync("Do it.", cancellationToken: TestContext.Current.CancellationToken)).Text);
+    }
+
+    [Fact]
+    public async Task AFunctionThatTheServiceRan_IsRecordedWithItsResult()
+    {
+        using var home = new TestHome();
+        await AskAsync(home, new ScriptedModel([ScriptedModel.Call("c", "lookup"), new FunctionResultContent("c", "found")]), _ => { }, streaming: false);
+        Assert.Equal(("lookup", "ok", "found"), home.Records().Select(record => (record.Tool, record.Status.Value, record.ResultSnippet!)).Single());
     }
 
     [Fact]
