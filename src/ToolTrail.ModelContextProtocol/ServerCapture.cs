@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using ToolTrail.Recording;
@@ -19,11 +16,13 @@ internal sealed class ServerCapture
     private readonly ConditionalWeakTable<JsonRpcRequest, object> _reached = [];
     private readonly ToolCallRecorder _recorder;
     private readonly CaptureOptions _options;
+    private readonly AwaitedInput _awaited;
 
-    public ServerCapture(ToolCallRecorder recorder, CaptureOptions options)
+    public ServerCapture(ToolCallRecorder recorder, CaptureOptions options, TimeProvider time)
     {
         _recorder = recorder;
         _options = options;
+        _awaited = new AwaitedInput(time);
     }
 
     /// <summary>The message filter.</summary>
@@ -42,7 +41,9 @@ internal sealed class ServerCapture
         catch (Exception e) when (!_reached.TryGetValue(request, out _))
         {
             var outcome = McpOutcome.Of(e);
-            var record = Describe(context, request) with { Status = outcome.Status, Error = outcome.Error, Reason = outcome.Reason };
+            var record = Describe(context, request, CallRequest.Of(request.Params));
+            // A client may ask for any name.
+            record = record with { Tool = OwnLines.Unreserved(record.Tool), Status = outcome.Status, Error = outcome.Error, Reason = outcome.Reason };
             await _recorder.RecordAsync(record, cancellationToken: CancellationToken.None).ConfigureAwait(false);
             throw;
         }
@@ -53,7 +54,8 @@ internal sealed class ServerCapture
         async (context, cancellationToken) =>
         {
             _reached.AddOrUpdate(context.JsonRpcRequest, this);
-            var call = await _recorder.BeginAsync(Describe(context, context.JsonRpcRequest), cancellationToken).ConfigureAwait(false);
+            var record = Describe(context, context.JsonRpcRequest, CallRequest.Of(context.Params));
+            var call = TakeAwaited(record, context.Params) ?? await _recorder.BeginAsync(record, cancellationToken).ConfigureAwait(false);
             if (call.Denial is { } denial)
                 return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = denial.Message }] };
             CallToolResult result;
@@ -61,9 +63,10 @@ internal sealed class ServerCapture
             {
                 result = await next(context, cancellationToken).ConfigureAwait(false);
             }
-            catch (InputRequiredException)
+            catch (InputRequiredException e)
             {
                 // No outcome: the client's retry is.
+                await GiveUpAsync(_awaited.Add(call, record, e.Result.RequestState)).ConfigureAwait(false);
                 throw;
             }
             catch (Exception e)
@@ -77,14 +80,35 @@ internal sealed class ServerCapture
             return result;
         };
 
-    private ToolCallRecord Describe(MessageContext context, JsonRpcRequest request)
+    /// <summary>The server ends: no client answers what was asked any more.</summary>
+    public Task EndAsync() => GiveUpAsync(_awaited.TakeAll());
+
+    private static async Task GiveUpAsync(IReadOnlyList<ToolCall> calls)
+    {
+        foreach (var call in calls)
+        {
+            try
+            {
+                await call.CompleteAsync(ToolCallOutcome.Cancelled("The input that the server asked for was not given."), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is TrailWriteException or ObjectDisposedException)
+            {
+                // Nobody waits for this outcome. The recorder itself tells that it fails; one that is closed already shows the call as one without outcome.
+            }
+        }
+    }
+
+    private ToolCall? TakeAwaited(ToolCallRecord record, CallToolRequestParams? request) =>
+        request is { InputResponses: not null } or { RequestState: not null } ? _awaited.Take(record, request.RequestState) : null;
+
+    private ToolCallRecord Describe(MessageContext context, JsonRpcRequest request, CallRequest call)
     {
         var server = context.Server;
         return new ToolCallRecord
         {
             User = _options.UserOr(context.User?.Identity?.Name),
-            Tool = NameOf(request),
-            Arguments = request.Params?["arguments"] is { } arguments ? JsonSerializer.SerializeToUtf8Bytes(arguments, McpJsonUtilities.DefaultOptions) : default,
+            Tool = call.Tool,
+            Arguments = call.Arguments,
             CallId = request.Id.ToString(),
             Session = _options.Session ?? server.SessionId,
             Agent = _options.Agent ?? request.Context?.ClientInfo?.Name ?? server.ClientInfo?.Name,
@@ -92,7 +116,4 @@ internal sealed class ServerCapture
             Server = server.ServerOptions.ServerInfo?.Name,
         };
     }
-
-    private static string NameOf(JsonRpcRequest request) =>
-        request.Params?["name"] is JsonValue value && value.TryGetValue(out string? name) ? name : "";
 }

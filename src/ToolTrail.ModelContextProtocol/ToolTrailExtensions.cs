@@ -23,7 +23,7 @@ public static class ToolTrailExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IConfigureOptions<McpServerOptions>>(
-            services => new ServerCaptureSetup(recorder ?? services.GetService<ToolCallRecorder>(), options));
+            services => new ServerCaptureSetup(recorder ?? services.GetService<ToolCallRecorder>(), options, services.GetService<TimeProvider>()));
         return builder;
     }
 

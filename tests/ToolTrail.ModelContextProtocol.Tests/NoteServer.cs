@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -66,6 +67,29 @@ internal sealed class NoteServer : IAsyncDisposable
             Handlers = new McpClientHandlers { ElicitationHandler = (_, _) => ValueTask.FromResult(new ElicitResult { Action = "accept" }) },
         };
         return McpClient.CreateAsync(transport, options, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Calls a tool as no client of an SDK would, in the protocol without sessions: an answer that asks for input stays without its retry.</summary>
+    public Task<HttpResponseMessage> AskOnceAsync() => PostAsync(
+        """
+        {"name":"ask","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"raw","version":"1"},
+        "io.modelcontextprotocol/clientCapabilities":{"elicitation":{}}}}
+        """,
+        ("MCP-Protocol-Version", Now), ("Mcp-Method", "tools/call"), ("Mcp-Name", "ask"));
+
+    /// <summary>Calls a tool with parameters that no client of an SDK would send.</summary>
+    public Task<HttpResponseMessage> PostAsync(string parameters) => PostAsync(parameters, ("MCP-Protocol-Version", Before));
+
+    private async Task<HttpResponseMessage> PostAsync(string parameters, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_application.Urls.First()}/mcp")
+        {
+            Content = new StringContent($$"""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{{parameters}}}""", Encoding.UTF8, "application/json"),
+        };
+        foreach (var (name, value) in headers.Append(("Authorization", "Bearer ada")).Append(("Accept", "application/json, text/event-stream")))
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,6 +27,9 @@ internal sealed class NoteTools
     [McpServerTool(Name = "late")]
     public static string Late() => throw new TimeoutException("30 s are over");
 
+    [McpServerTool(Name = "forbid")]
+    public static string Forbid(string name) => throw new UnauthorizedAccessException($"Access to {name} is denied.");
+
     [McpServerTool(Name = "wait")]
     public static async Task<string> Wait(ToolGate gate, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ public sealed class ServerCaptureTests : IDisposable
         await CallAsync(version, "secret", new() { ["name"] = "salaries" });
         var record = Assert.Single(_home.Records());
         Assert.Equal(("secret", ToolCallStatus.Denied, "ada"), (record.Tool, record.Status, record.User));
-        Assert.StartsWith("Access forbidden", record.Reason, StringComparison.Ordinal);
+        Assert.Equal(("refused by the server's authorization", "-32600"), (record.Reason, record.Error?.Type));
         Assert.Equal("""{"name":"salaries"}""", Encoding.UTF8.GetString(record.Arguments.Span));
     }
 
@@ -139,6 +139,80 @@ public sealed class ServerCaptureTests : IDisposable
     {
         Assert.Equal("hello", await CallAsync(NoteServer.Now, "ask"));
         Assert.Equal(["ask ok"], _home.Outcomes());
+    }
+
+    [Fact]
+    public async Task WriteAhead_AToolThatAsksForInput_IsOneCall()
+    {
+        await CallAsync(NoteServer.Now, "ask", settings: new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.WriteAhead } });
+        Assert.Equal(["ask started", "ask ok"], _home.Outcomes());
+        Assert.Single(_home.Records().Select(record => record.Id).Distinct());
+        Assert.Equal(1, (await _home.CountsAsync())["ok"]);
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.Background)]
+    [InlineData(DeliveryMode.WriteAhead)]
+    [Ending("cancelled")]
+    public async Task AToolThatAsksForInputInVain_IsCancelled_WhenTheServerEnds(DeliveryMode mode)
+    {
+        await using (var recorder = _home.Recorder(new TrailSettings { Delivery = new DeliverySettings { Mode = mode } }))
+        {
+            await using var server = await NoteServer.StartAsync(NoteServer.Now, builder => builder.WithToolTrail(recorder));
+            using var response = await server.AskOnceAsync();
+            Assert.Contains("input_required", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+
+        var record = _home.Records()[^1];
+        Assert.Equal((ToolCallStatus.Cancelled, "The input that the server asked for was not given."), (record.Status, record.Reason));
+        Assert.Equal(1, (await _home.CountsAsync())["cancelled"]);
+    }
+
+    [Fact]
+    public async Task AToolThatAsksForInputInVain_IsCancelled_AfterAnHour()
+    {
+        var time = new ShiftedTime();
+        await using var recorder = _home.Recorder(new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.Durable } });
+        await using var server = await NoteServer.StartAsync(NoteServer.Now, builder => builder.WithToolTrail(recorder).Services.AddSingleton<TimeProvider>(time));
+        using var first = await server.AskOnceAsync();
+        time.Shift = TimeSpan.FromMinutes(61);
+        using var second = await server.AskOnceAsync();
+        Assert.Equal(["ask cancelled"], _home.Outcomes());
+    }
+
+    [Theory]
+    [InlineData("""{"name":"read","arguments":{"name":"x\ud800"}}""", "read", "x\ufffd")]
+    [InlineData("""{"name":"break","name":"read","arguments":{"name":"todo"}}""", "read", "todo")]
+    [InlineData("""{"name":"x\ud800","arguments":{"name":"todo"}}""", null, "todo")]
+    [InlineData("""{"name":"tooltrail.gap","arguments":{"name":"todo"}}""", "_tooltrail.gap", "todo")]
+    public async Task ARequestThatTheServerCannotRead_IsRecordedAllTheSame(string parameters, string? tool, string argument)
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(NoteServer.Now, builder => builder.WithToolTrail(recorder));
+            using var response = await server.PostAsync(parameters);
+        }
+
+        var record = Assert.Single(_home.Records());
+        Assert.Equal(tool ?? record.Tool, record.Tool);
+        Assert.Equal($$"""{"name":"{{argument}}"}""", Encoding.UTF8.GetString(record.Arguments.Span));
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("break")]
+    [InlineData("late")]
+    [InlineData("answer_error")]
+    [InlineData("secret")]
+    [InlineData("forbid")]
+    [InlineData("format_disk")]
+    public async Task Metadata_HoldsNothingOfWhatWasAskedOrAnswered_HoweverItEnds(string tool)
+    {
+        var settings = new TrailSettings { Levels = [new LevelRule { Tool = "*", Level = RecordLevel.Metadata }] };
+        await CallAsync(NoteServer.Now, tool, new() { ["name"] = "todo" }, settings);
+        var record = Assert.Single(_home.Records());
+        Assert.Equal((0, "", null), (record.Arguments.Length - "{}".Length, record.ResultSnippet, record.Error?.Message));
+        Assert.DoesNotMatch("todo|fire|over|quota|Access", record.Reason ?? "");
     }
 
     [Fact]
