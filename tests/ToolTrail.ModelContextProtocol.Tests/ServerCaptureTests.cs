@@ -134,17 +134,21 @@ public sealed class ServerCaptureTests : IDisposable
         Assert.Equal(["look started", "look ok"], _home.Outcomes());
     }
 
-    [Fact]
-    public async Task AToolThatAsksForInput_IsRecordedOnce()
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    public async Task AToolThatAsksForInput_IsRecordedOnce(string version)
     {
-        Assert.Equal("hello", await CallAsync(NoteServer.Now, "ask"));
+        Assert.Equal("hello", await CallAsync(version, "ask"));
         Assert.Equal(["ask ok"], _home.Outcomes());
     }
 
-    [Fact]
-    public async Task WriteAhead_AToolThatAsksForInput_IsOneCall()
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
+    public async Task WriteAhead_AToolThatAsksForInput_IsOneCall(string version)
     {
-        await CallAsync(NoteServer.Now, "ask", settings: new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.WriteAhead } });
+        await CallAsync(version, "ask", settings: new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.WriteAhead } });
         Assert.Equal(["ask started", "ask ok"], _home.Outcomes());
         Assert.Single(_home.Records().Select(record => record.Id).Distinct());
         Assert.Equal(1, (await _home.CountsAsync())["ok"]);
