@@ -69,6 +69,9 @@ public static class HookCommand
 
     private static async Task AnswerAsync(Stream output, byte[] answer)
     {
+        // Writing to a console, if only nothing, sets up signals and a thread for them.
+        if (answer.Length == 0)
+            return;
         await output.WriteAsync(answer).ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }

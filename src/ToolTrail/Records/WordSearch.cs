@@ -15,7 +15,8 @@ internal sealed class WordSearch
     public WordSearch(IReadOnlyCollection<Word> words)
     {
         _sift = new WordSift(words.Select(word => word.Text));
-        _byFirst = [.. Enumerable.Range(0, 256).Select(first => words.Select(Know).Where(known => (byte)known.Start == first).ToArray())];
+        var byFirst = words.Select(Know).ToLookup(known => (byte)known.Start);
+        _byFirst = [.. Enumerable.Range(0, 256).Select(first => byFirst[(byte)first].ToArray())];
         _ascii = words.All(word => Ascii.IsValid(word.Text));
     }
 
