@@ -1,10 +1,11 @@
 using System.CommandLine;
+using ToolTrail.Cli.Connect;
 using ToolTrail.Home;
 using ToolTrail.Hooks;
 
 namespace ToolTrail.Cli.Commands;
 
-/// <summary><c>tooltrail hook</c>: what a command-line agent's hooks start, where the small program for it is not at hand.</summary>
+/// <summary><c>tooltrail hook</c>: what a command-line agent's hooks start. The work is the small program's, where that is at hand.</summary>
 internal static class HookCommand
 {
     /// <summary>Makes the command.</summary>
@@ -26,13 +27,12 @@ internal static class HookCommand
         var user = new Option<string?>("--user", "-u") { Description = "On whose behalf the agent works. Default: the system's user", HelpName = "USER" };
         command.Arguments.Add(host);
         command.Options.Add(user);
-        command.SetAction((parsed, _) => Hooks.HookCommand.RunAsync(
-            HookHost.Find(parsed.GetRequiredValue(host))!,
-            TrailHome.Locate(parsed.GetValue(HomeOption.Instance)),
-            parsed.GetValue(user),
-            Console.OpenStandardInput(),
-            Console.OpenStandardOutput(),
-            Console.Error));
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetRequiredValue(host), TrailHome.Locate(parsed.GetValue(HomeOption.Instance)), parsed.GetValue(user)));
         return command;
     }
+
+    private static async Task<int> RunAsync(string host, string home, string? user) =>
+        await HookProgram.TryRunAsync([host, "--home", home, .. user is null ? [] : new[] { "--user", user }])
+        ?? await Hooks.HookCommand.RunAsync(HookHost.Find(host)!, home, user, Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
 }
