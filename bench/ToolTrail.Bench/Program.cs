@@ -5,7 +5,7 @@ using ToolTrail.Bench.Report;
 
 // Everything, each measure in a process of its own, so that memory and garbage collection are its own too; or one measure.
 if (args is ["all", var document, .. var options])
-    BenchmarksDocument.Write(document, Suite.Run(quick: options.Contains("--quick")), options.FirstOrDefault(File.Exists) is { } proxy ? File.ReadAllText(proxy) : null);
+    BenchmarksDocument.Write(document, Suite.Run(quick: options.Contains("--quick")));
 else if (args is ["codec", var codecKind])
     CodecMeasure.Run(Kind(codecKind)).Print();
 else if (args is ["throughput", var contender, var kind, var producers, var records])

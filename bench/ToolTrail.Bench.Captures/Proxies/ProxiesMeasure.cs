@@ -1,65 +1,69 @@
-using System.Globalization;
-
-namespace ToolTrail.Bench.Proxy;
+namespace ToolTrail.Bench.Captures.Proxies;
 
 /// <summary>
-/// What the proxy adds to a call: two clients of the same server, one through the proxy, make their calls in turn, so that both see the same machine.
+/// What stands between a client and a server, and what it adds to a call: one client each makes its calls in turn with the others, so that all see the same
+/// machine. What a route adds is counted from the same server without what stands before it.
 /// </summary>
-internal static class Measurement
+internal static class ProxiesMeasure
 {
-    private const int WarmUp = 2_000;
-    private const double MostAdded = 300;
+    public const string Stdio = "stdio server, nothing between";
+    public const string Http = "HTTP server, nothing between";
+    public const string ToolTrailStdio = "**ToolTrail**, stdio → stdio";
+    public const string ToolTrailHttp = "**ToolTrail**, HTTP → HTTP";
+    public const string Bridge = "the least bridge, HTTP → stdio";
+    public const string McpProxy = "mcp-proxy 6.7.19, HTTP → stdio";
+    public const string Supergateway = "supergateway 4.0.0, HTTP → stdio";
 
-    /// <summary>Measures and prints a table.</summary>
-    /// <returns>0 when the proxy adds less than 0.3 ms in the median, else 1.</returns>
-    public static async Task<int> RunAsync(int calls)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var tool = Path.Combine(here.Parent!.Parent!.FullName, "ToolTrail.Cli", here.Name, "tooltrail");
-        string[] server = [Environment.ProcessPath!, "serve"];
-        var home = Directory.CreateTempSubdirectory("tooltrail-bench-").FullName;
-        try
-        {
-            await Console.Out.WriteLineAsync("| message | direct p50 | proxied p50 | **added p50** | direct p99 | proxied p99 |");
-            await Console.Out.WriteLineAsync("|---|---|---|---|---|---|");
-            var added = new List<double>();
-            foreach (var size in new[] { 20, 4_000 })
-                added.Add(await MeasureAsync(calls, size, server, [tool, "proxy", "--home", home, "--", .. server]));
-            return added.TrueForAll(each => each < MostAdded) ? 0 : 1;
-        }
-        finally
-        {
-            Directory.Delete(home, recursive: true);
-        }
-    }
+    /// <summary>The routes, and from which each counts what it adds.</summary>
+    public static readonly (string Name, string? From)[] Routes =
+    [
+        (Stdio, null), (ToolTrailStdio, Stdio), (Http, null), (ToolTrailHttp, Http), (Bridge, Stdio), (McpProxy, Stdio), (Supergateway, Stdio),
+    ];
 
-    private static async Task<double> MeasureAsync(int calls, int size, string[] server, string[] proxy)
+    private const int WarmUp = 500;
+
+    /// <param name="size">Characters of each call's message.</param>
+    /// <param name="calls">Calls that each client makes.</param>
+    public static Figures Run(int size, int calls)
     {
+        using var folder = new WorkFolder();
+        var me = Environment.ProcessPath!;
+        string[] server = [me, "serve"];
+        using var http = new HttpEchoClient(port => [me, "serve-http", port]);
+        using var stdio = new StdioClient(server);
+        using var toolTrailStdio = new StdioClient([Built.Tool, "proxy", "--home", Path.Combine(folder.Path, "stdio"), "--", .. server]);
+        using var toolTrailHttp = new HttpEchoClient(port =>
+            [Built.Tool, "proxy", "--home", Path.Combine(folder.Path, "http"), "--listen", $"127.0.0.1:{port}", "--upstream", $"http://127.0.0.1:{http.Port}/mcp"]);
+        using var bridge = new HttpEchoClient(port => [me, "bridge", port]);
+        using var mcpProxy = new HttpEchoClient(port => [Built.Peer("mcp-proxy"), "--server", "stream", "--host", "127.0.0.1", "--port", port, "--", .. server]);
+        // Without sessions it starts a server for each request.
+        using var supergateway = new HttpEchoClient(port =>
+            [Built.Peer("supergateway"), "--stdio", string.Join(' ', server), "--outputTransport", "streamableHttp", "--stateful", "--port", port, "--logLevel", "none"]);
+        EchoClient[] clients = [stdio, toolTrailStdio, http, toolTrailHttp, bridge, mcpProxy, supergateway];
+
         var message = new string('x', size);
-        using var direct = new EchoClient(server, message);
-        using var proxied = new EchoClient(proxy, message);
-        for (var i = 0; i < WarmUp; i++)
+        var took = clients.Select(_ => new double[calls]).ToArray();
+        for (var call = -WarmUp; call < calls; call++)
         {
-            direct.Call();
-            proxied.Call();
+            for (var client = 0; client < clients.Length; client++)
+            {
+                var microseconds = clients[client].Call(message);
+                if (call >= 0)
+                    took[client][call] = microseconds;
+            }
         }
 
-        var directTimes = new double[calls];
-        var proxiedTimes = new double[calls];
-        for (var i = 0; i < calls; i++)
+        var figures = new Figures();
+        foreach (var ((name, from), times) in Routes.Zip(took))
         {
-            directTimes[i] = direct.Call();
-            proxiedTimes[i] = proxied.Call();
+            foreach (var (share, figure) in new[] { (0.5, "p50"), (0.99, "p99") })
+            {
+                figures[$"{name} {figure}"] = Quantiles.At(times, share);
+                if (from is not null)
+                    figures[$"{name} added {figure}"] = figures[$"{name} {figure}"] - figures[$"{from} {figure}"];
+            }
         }
 
-        Array.Sort(directTimes);
-        Array.Sort(proxiedTimes);
-        var added = At(proxiedTimes, 0.5) - At(directTimes, 0.5);
-        await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {size} characters | {At(directTimes, 0.5):0} µs | {At(proxiedTimes, 0.5):0} µs | **{added:0} µs** | {At(directTimes, 0.99):0} µs | {At(proxiedTimes, 0.99):0} µs |"));
-        return added;
+        return figures;
     }
-
-    private static double At(double[] sorted, double quantile) => sorted[(int)(quantile * (sorted.Length - 1))];
 }

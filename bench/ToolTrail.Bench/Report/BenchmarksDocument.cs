@@ -2,25 +2,14 @@ using ToolTrail.Bench.Contenders;
 
 namespace ToolTrail.Bench.Report;
 
-/// <summary>Writes the figures into the document, between its two marks; what stands around them is written by people.</summary>
+/// <summary>Writes the figures into the document, between their two marks.</summary>
 internal static class BenchmarksDocument
 {
-    private const string Begin = "<!-- figures: written by bench.sh -->";
-    private const string End = "<!-- end of figures -->";
-
     /// <param name="path">The document, which has both marks.</param>
     /// <param name="suite">The figures.</param>
-    /// <param name="proxy">The table of the proxy's own benchmark; <c>null</c>: it was not run.</param>
-    public static void Write(string path, Suite suite, string? proxy)
-    {
-        var text = File.ReadAllText(path);
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"{path} lacks the marks '{Begin}' and '{End}'.");
-        File.WriteAllText(path, $"{text[..begin]}{Begin}\n{string.Join("\n", Sections(suite, proxy))}{text[end..]}");
-    }
+    public static void Write(string path, Suite suite) => DocumentPart.Write(path, "figures", Sections(suite));
 
-    private static IEnumerable<string> Sections(Suite suite, string? proxy)
+    private static IEnumerable<string> Sections(Suite suite)
     {
         if (suite.IsQuick)
             yield return "**A quick run, to see that it works: its figures mean little.**\n";
@@ -52,10 +41,6 @@ internal static class BenchmarksDocument
         yield return $"{Text.Spread(suite.ManyUsers(), "peak_mib")} MiB resident at most, {Text.Number(suite.ManyUsers().Most("open_files"))} open files at most.\n";
         yield return "## The codec alone, one thread, best of many short rounds\n";
         yield return Codec(suite);
-        if (proxy is null)
-            yield break;
-        yield return "## What the MCP proxy adds to a call\n";
-        yield return proxy;
     }
 
     private static string Throughput(Suite suite, SampleKind kind, int producers)
