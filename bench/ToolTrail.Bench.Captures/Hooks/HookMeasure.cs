@@ -20,7 +20,7 @@ internal static class HookMeasure
     private const int WarmUp = 3;
 
     private static readonly byte[] Input = Encoding.UTF8.GetBytes(
-        """{"session_id":"s-1","transcript_path":"/work/s-1.jsonl","cwd":"/work","permission_mode":"default","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"npm test","description":"Run the tests"},"tool_use_id":"toolu_01"}""");
+        """{"session_id":"s-1","transcript_path":"/srv/app/s-1.jsonl","cwd":"/srv/app","permission_mode":"default","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"npm test","description":"Run the tests"},"tool_use_id":"toolu_01"}""");
 
     public static Figures Run(int runs)
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using NSec.Cryptography;
 
@@ -16,8 +15,8 @@ internal static class KeyText
     /// <summary>First four bytes of SHA-256(name ‖ LF ‖ algorithm ‖ public key).</summary>
     public static uint Id(string name, byte algorithm, ReadOnlySpan<byte> publicKey)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', algorithm, .. publicKey], hash);
+        Span<byte> hash = stackalloc byte[MerkleHash.Size];
+        Sha256.Hash(Encoding.UTF8.GetBytes(name), [(byte)'\n', algorithm, .. publicKey]).CopyTo(hash);
         return BinaryPrimitives.ReadUInt32BigEndian(hash);
     }
 

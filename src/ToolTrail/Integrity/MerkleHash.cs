@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 
 namespace ToolTrail.Integrity;
 
@@ -26,16 +25,16 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     }
 
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
-    public static MerkleHash Empty { get; } = new(SHA256.HashData([]));
+    public static MerkleHash Empty { get; } = Sha256.Hash([], []);
 
     /// <summary>The hash of a leaf: SHA-256(0x00 ‖ data).</summary>
-    public static MerkleHash Leaf(ReadOnlySpan<byte> data) => Sha256.Hash(0x00, data);
+    public static MerkleHash Leaf(ReadOnlySpan<byte> data) => Sha256.Hash([0x00], data);
 
     /// <summary>The hash of a node above two others: SHA-256(0x01 ‖ left ‖ right).</summary>
     public static MerkleHash Node(in MerkleHash left, in MerkleHash right)
     {
         Span<MerkleHash> both = [left, right];
-        return Sha256.Hash(0x01, MemoryMarshal.AsBytes(both));
+        return Sha256.Hash([0x01], MemoryMarshal.AsBytes(both));
     }
 
     /// <summary>Copies the 32 bytes.</summary>

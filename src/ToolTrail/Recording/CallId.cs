@@ -21,6 +21,13 @@ internal static class CallId
     /// <param name="time">When the call began; ids sort by its milliseconds.</param>
     public static Guid New(DateTimeOffset time)
     {
+        // A thread's first: the system's cryptography, by which the others are drawn, takes longer to set up than a process of one call runs.
+        if (_random is null)
+        {
+            _random = new byte[256 * RandomBytes];
+            return Guid.CreateVersion7(time);
+        }
+
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
         Draw(bytes[6..]);
@@ -33,9 +40,8 @@ internal static class CallId
     {
         if (_left == 0)
         {
-            _random ??= new byte[256 * RandomBytes];
             RandomNumberGenerator.Fill(_random);
-            _left = _random.Length;
+            _left = _random!.Length;
         }
 
         _left -= RandomBytes;

@@ -11,9 +11,12 @@ internal sealed class RecordDigests
     private readonly byte[] _arguments = new byte[SHA256.HashSizeInBytes];
     private readonly byte[] _result = new byte[SHA256.HashSizeInBytes];
     private ReadOnlyMemory<byte> _key;
-    private IncrementalHash _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, []);
+    // Made when the first digest is taken: setting up the system's cryptography takes as long as all else that a process of one call does.
+    private IncrementalHash? _hash;
     private bool _hasArguments;
     private bool _hasResult;
+
+    private IncrementalHash Hash => _hash ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Span);
 
     /// <summary>Begins another record.</summary>
     public void Begin(ReadOnlyMemory<byte> key)
@@ -21,8 +24,8 @@ internal sealed class RecordDigests
         (_hasArguments, _hasResult) = (false, false);
         if (_key.Equals(key))
             return;
-        _hash.Dispose();
-        (_key, _hash) = (key, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span));
+        _hash?.Dispose();
+        (_key, _hash) = (key, null);
     }
 
     /// <summary>Of the record's arguments, 32 bytes.</summary>
@@ -30,8 +33,8 @@ internal sealed class RecordDigests
     {
         if (!_hasArguments)
         {
-            _hash.AppendData(record.Arguments.Span);
-            _hash.GetHashAndReset(_arguments);
+            Hash.AppendData(record.Arguments.Span);
+            Hash.GetHashAndReset(_arguments);
         }
 
         _hasArguments = true;
@@ -43,8 +46,8 @@ internal sealed class RecordDigests
     {
         if (!_hasResult)
         {
-            record.Result.AppendTo(_hash);
-            _hash.GetHashAndReset(_result);
+            record.Result.AppendTo(Hash);
+            Hash.GetHashAndReset(_result);
         }
 
         _hasResult = true;
