@@ -6,7 +6,7 @@ namespace ToolTrail.Bench.Report;
 internal static class Text
 {
     /// <summary>A number at three digits or more.</summary>
-    public static string Number(double value) => value switch
+    public static string Number(double value) => Math.Abs(value) switch
     {
         >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
