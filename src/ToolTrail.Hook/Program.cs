@@ -1,5 +1,4 @@
 // tooltrail-hook HOST [--home PATH] [--user NAME]: what a host's settings name as its hooks' command. Its input comes from the host.
-using ToolTrail.Home;
 using ToolTrail.Hooks;
 
 const string Usage = "Usage: tooltrail-hook HOST [--home PATH] [--user NAME]";
@@ -19,14 +18,7 @@ for (var i = 0; i < args.Length; i++)
 
 if (name is null || HookHost.Find(name) is not { } host)
     return Wrong($"HOST is one of {string.Join(", ", HookHost.All.Select(known => known.Name))}.");
-try
-{
-    return await HookCommand.RunAsync(host, TrailHome.Locate(homeOption), user, Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
-}
-catch (TrailHomeException e)
-{
-    return Wrong(e.Message);
-}
+return await HookCommand.RunAsync(host, homeOption, user, Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
 
 static int Wrong(string message)
 {

@@ -10,6 +10,8 @@ namespace ToolTrail.Hooks;
 /// </remarks>
 internal sealed class GeminiCli : HookHost
 {
+    private const string Wrapping = "<untrusted_context>\n";
+
     /// <inheritdoc/>
     public override string Name => "gemini-cli";
 
@@ -25,7 +27,7 @@ internal sealed class GeminiCli : HookHost
         return input[EventMember].Text switch
         {
             "BeforeTool" => new HookEvent.Begins(call),
-            "AfterTool" => new HookEvent.Ends(call, OutcomeOf(input["tool_response"])),
+            "AfterTool" => new HookEvent.Ends(call, OutcomeOf(call.Tool, input["tool_response"])),
             "AfterAgent" => new HookEvent.Pauses(call, input["transcript_path"].Text, IsEnd: false),
             "SessionEnd" => new HookEvent.Pauses(call, input["transcript_path"].Text, IsEnd: true),
             _ => new HookEvent.Other(),
@@ -42,12 +44,28 @@ internal sealed class GeminiCli : HookHost
     /// <inheritdoc/>
     internal override IReadOnlyList<TranscriptCall> ReadTranscript(string path) => GeminiTranscript.Read(path);
 
-    private static ToolCallOutcome OutcomeOf(JsonValue answer)
+    /// <summary>How a command ended that the host stopped; to the host it is one that went well, and only its text tells.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="text">What it answered.</param>
+    /// <returns><c>null</c>: it was not stopped.</returns>
+    internal static ToolCallOutcome? StoppedOf(string tool, string? text)
+    {
+        if (tool != "run_shell_command" || text is null)
+            return null;
+        text = text.StartsWith(Wrapping, StringComparison.Ordinal) ? text[Wrapping.Length..] : text;
+        return text.StartsWith("Command was cancelled by user", StringComparison.Ordinal) ? ToolCallOutcome.Cancelled("interrupted by the user")
+            : text.StartsWith("Command was automatically cancelled because it exceeded the timeout", StringComparison.Ordinal) ? ToolCallOutcome.TimedOut("the host's time limit")
+            : null;
+    }
+
+    private static ToolCallOutcome OutcomeOf(string tool, JsonValue answer)
     {
         if (!answer.IsObject)
             return ToolAnswer.Of(answer);
         var content = answer["llmContent"];
         var result = content.IsThere ? ToolAnswer.Of(content) : ToolCallOutcome.Ok(ToolResult.FromJson(answer.Json));
+        if (StoppedOf(tool, content.Text ?? ToolAnswer.Texts(content)) is { } stopped)
+            return stopped with { Result = result.Result };
         var error = answer["error"];
         return error.IsNothing
             ? result

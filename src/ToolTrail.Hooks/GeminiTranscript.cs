@@ -21,16 +21,16 @@ internal static class GeminiTranscript
             return;
         // A message is written again when more of it is known.
         calls.RemoveAll(known => known.CallId == id);
-        calls.Add(new TranscriptCall(id, name, call["args"].Json, OutcomeOf(call), TranscriptLines.TimeOf(call["timestamp"])));
+        calls.Add(new TranscriptCall(id, name, call["args"].Json, OutcomeOf(name, call), TranscriptLines.TimeOf(call["timestamp"])));
     }
 
-    private static ToolCallOutcome? OutcomeOf(JsonValue call)
+    private static ToolCallOutcome? OutcomeOf(string tool, JsonValue call)
     {
         var response = call["result"].Items is [var first, ..] ? first["functionResponse"]["response"] : null;
         var text = response?["error"].Text ?? response?["output"].Text;
         return call["status"].Text switch
         {
-            "success" => ToolCallOutcome.Ok(text),
+            "success" => GeminiCli.StoppedOf(tool, text) is { } stopped ? stopped with { Result = text } : ToolCallOutcome.Ok(text),
             "cancelled" => ToolCallOutcome.Cancelled("not confirmed, or interrupted by the user"),
             "error" when text?.StartsWith("Tool \"", StringComparison.Ordinal) == true && text.Contains("\" not found", StringComparison.Ordinal) =>
                 ToolCallOutcome.Failed(new ToolCallError("unknown_tool", text), text),

@@ -14,13 +14,13 @@ public static class HookCommand
 
     /// <summary>Takes the hook's input and gives the answer.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="homePath">Absolute path of the home.</param>
+    /// <param name="homeOption">The home that the command line names; <c>null</c>: it names none.</param>
     /// <param name="user">On whose behalf the agent works; <c>null</c>: the operating system's user.</param>
     /// <param name="input">The hook's standard input, read to its end.</param>
     /// <param name="output">Its standard output, which the host reads.</param>
     /// <param name="errors">Told, in one line, what went wrong.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(HookHost host, string homePath, string? user, Stream input, Stream output, TextWriter errors)
+    public static async Task<int> RunAsync(HookHost host, string? homeOption, string? user, Stream input, Stream output, TextWriter errors)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(input);
@@ -32,7 +32,7 @@ public static class HookCommand
         try
         {
             await input.CopyToAsync(told).ConfigureAwait(false);
-            var home = TrailHome.Open(homePath);
+            var home = TrailHome.Open(TrailHome.Locate(homeOption));
             using var configuration = TrailConfiguration.Load(home);
             policy = configuration.Current.Policy;
             var recorder = ToolCallRecorder.Open(home, configuration, lifetime: RecorderLifetime.Brief);

@@ -59,7 +59,7 @@ public sealed class HookProgramTests : IDisposable
 
     private async Task AssertHandsOverAsync(string tool)
     {
-        var hook = await RunAsync(tool, "hook", "claude-code", "--user", "ada");
+        var hook = await RunAsync(tool, "hook", "claude-code", "--user", "ada", "--home", _home.Path);
         Assert.Equal((7, $"claude-code --home {_home.Path} --user ada\n{Call}", "told\n"), (hook.ExitCode, hook.Output, hook.Errors));
     }
 

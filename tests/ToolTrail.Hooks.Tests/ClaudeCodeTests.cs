@@ -87,7 +87,7 @@ public sealed class ClaudeCodeTests : IDisposable
     public async Task ACommandThatGoesOnInTheBackground_IsATimeout()
     {
         await _hooks.RunAsync("PreToolUse", $"{{{Bash}}}");
-        await _hooks.RunAsync("PostToolUse", $$"""{{{Bash}},"tool_response":{"stdout":"so far","stderr":"","interrupted":false,"backgroundTaskId":"b1","timedOutAfterMs":500}}""");
+        await _hooks.RunAsync("PostToolUse", $$$"""{{{{Bash}}},"tool_response":{"stdout":"so far","stderr":"","interrupted":false,"backgroundTaskId":"b1","timedOutAfterMs":500}}""");
         var record = _hooks.Records[^1];
         Assert.Equal((ToolCallStatus.Timeout, "so far"), (record.Status, record.ResultSnippet));
     }

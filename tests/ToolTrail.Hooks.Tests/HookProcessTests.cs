@@ -35,6 +35,16 @@ public sealed class HookProcessTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task AHomeThatCannotBeFound_RefusesTheCall_SinceNobodyKnowsThePolicy()
+    {
+        await using var process = ToolProcess.StartProgram(Program, ["claude-code"], environment: new Dictionary<string, string?> { ["TOOLTRAIL_HOME"] = "not/absolute" });
+        var run = await process.FinishAsync("""{"hook_event_name":"PreToolUse","session_id":"s","tool_name":"Bash","tool_input":{},"tool_use_id":"t"}""");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\"deny\"", run.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(run.Errors);
+    }
+
     [Theory]
     [InlineData()]
     [InlineData("emacs")]

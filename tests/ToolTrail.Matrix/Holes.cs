@@ -24,7 +24,6 @@ internal static class Holes
             + "([McpSessionHandler.cs](https://github.com/modelcontextprotocol/csharp-sdk/blob/main/src/ModelContextProtocol.Core/McpSessionHandler.cs))."),
         new("MCP proxy, stdio", "rejected by a person", HumanInTheLoop),
         new("MCP proxy, HTTP", "rejected by a person", HumanInTheLoop),
-        new("Gemini CLI hooks", "timed out", "`AfterTool` is told an `error` and not what kind of: it is recorded as an error, with the message."),
         new("OpenTelemetry", "denied by policy", NoDenied),
         new("OpenTelemetry", "rejected by a person", NoDenied),
         new("OpenTelemetry", "crashed in between", "A span is exported when it ends ([Span processor](https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-processor)): of a process that crashes none comes."),

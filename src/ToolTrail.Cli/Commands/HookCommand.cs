@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ToolTrail.Cli.Connect;
-using ToolTrail.Home;
 using ToolTrail.Hooks;
 
 namespace ToolTrail.Cli.Commands;
@@ -28,11 +27,13 @@ internal static class HookCommand
         command.Arguments.Add(host);
         command.Options.Add(user);
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(host), TrailHome.Locate(parsed.GetValue(HomeOption.Instance)), parsed.GetValue(user)));
+            parsed.GetRequiredValue(host), parsed.GetValue(HomeOption.Instance), parsed.GetValue(user)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string host, string home, string? user) =>
-        await HookProgram.TryRunAsync([host, "--home", home, .. user is null ? [] : new[] { "--user", user }])
+    private static async Task<int> RunAsync(string host, string? home, string? user) =>
+        await HookProgram.TryRunAsync([host, .. Option("--home", home), .. Option("--user", user)])
         ?? await Hooks.HookCommand.RunAsync(HookHost.Find(host)!, home, user, Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
+
+    private static string[] Option(string name, string? value) => value is null ? [] : [name, value];
 }

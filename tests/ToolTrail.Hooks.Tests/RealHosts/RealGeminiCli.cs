@@ -8,7 +8,8 @@ internal sealed class RealGeminiCli : RealHost
     private readonly string _approval;
 
     /// <param name="approval">How it asks: <c>yolo</c> never, <c>default</c> before what changes something.</param>
-    public RealGeminiCli(string approval = "yolo")
+    /// <param name="shellSeconds">How long a command may be silent.</param>
+    public RealGeminiCli(string approval = "yolo", int shellSeconds = 300)
     {
         _approval = approval;
         var folder = Directory.CreateDirectory(Path.Combine(UserHome, ".gemini")).FullName;
@@ -17,6 +18,7 @@ internal sealed class RealGeminiCli : RealHost
             security = new { auth = new { selectedType = "gemini-api-key" } },
             telemetry = new { enabled = false },
             privacy = new { usageStatisticsEnabled = false },
+            tools = new { shell = new { inactivityTimeout = shellSeconds } },
             general = new { enableAutoUpdate = false, enableAutoUpdateNotification = false },
         };
         File.WriteAllText(Path.Combine(folder, "settings.json"), JsonSerializer.Serialize(settings));

@@ -54,6 +54,15 @@ public sealed class RealGeminiCliTests
     }
 
     [Fact]
+    [Ending("timed out")]
+    public async Task ACommandThatIsSilentTooLong_IsATimeout()
+    {
+        await using var host = new RealGeminiCli(shellSeconds: 1);
+        await host.RunAsync([[("run_shell_command", Waits)]]);
+        Assert.Equal(["run_shell_command started", "run_shell_command timeout"], host.Records.Select(record => $"{record.Tool} {record.Status}"));
+    }
+
+    [Fact]
     [Ending("crashed in between")]
     public async Task AHostThatIsKilled_LeavesItsCallOpen()
     {
