@@ -49,6 +49,7 @@ public static class TrailServer
             .AddApiDescription()
             .AddRouting()
             .AddAnswers()
+            .AddOtlp()
             .AddAgentView(new CaptureOptions()).WithHttpTransport(http => http.Stateless = true);
 
         var app = builder.Build();
@@ -69,7 +70,7 @@ public static class TrailServer
         audit.MapSeals();
         audit.MapIngest();
         app.MapAgentView();
-        app.MapGroup("/v1").AsAuditApi().MapTraces();
+        app.MapGroup("/v1").AsOtlpApi().MapTraces();
         app.MapGroup("/api/hooks").AsAuditApi().MapHooks();
 
         // What cannot be opened is found out now and not by the first request.

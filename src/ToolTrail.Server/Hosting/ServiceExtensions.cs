@@ -54,13 +54,17 @@ internal static class ServiceExtensions
             json.SerializerOptions.Converters.Add(new VerdictConverter());
         });
 
-    /// <summary>What holds for every endpoint under <c>/api/audit</c>: a key is needed, and no answer may be kept by a cache.</summary>
+    /// <summary>What holds for every endpoint under <c>/api/audit</c>, beside <see cref="Guarded"/>.</summary>
     public static RouteGroupBuilder AsAuditApi(this RouteGroupBuilder audit) => audit
-        .WithTags("audit")
-        .RequireAuthorization()
+        .Guarded()
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    /// <summary>A key is needed, and no answer may be kept by a cache.</summary>
+    public static RouteGroupBuilder Guarded(this RouteGroupBuilder routes) => routes
+        .WithTags("audit")
+        .RequireAuthorization()
         .AddEndpointFilter((context, next) =>
         {
             context.HttpContext.Response.Headers.CacheControl = "no-store";

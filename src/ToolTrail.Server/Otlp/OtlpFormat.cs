@@ -1,16 +1,20 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Google.Protobuf;
-using ToolTrail.Server.Otlp.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace ToolTrail.Server.Otlp;
 
 /// <summary>One of the two encodings of OTLP over HTTP.</summary>
 internal abstract class OtlpFormat
 {
-    private static readonly OtlpFormat Protobuf = new ProtobufFormat();
-    private static readonly OtlpFormat Json = new JsonFormat();
+    /// <summary>Protobuf's own.</summary>
+    public static readonly OtlpFormat Protobuf = new ProtobufFormat();
+
+    /// <summary>JSON.</summary>
+    public static readonly OtlpFormat Json = new JsonFormat();
 
     /// <summary>The content type of requests and answers.</summary>
     public abstract string ContentType { get; }
@@ -23,67 +27,87 @@ internal abstract class OtlpFormat
         _ => null,
     };
 
-    /// <summary>Reads a request.</summary>
-    /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
-    public abstract ExportTraceServiceRequest Read(ReadOnlySpan<byte> body);
+    /// <summary>Reads the spans of a request, one at a time.</summary>
+    /// <param name="body">An <c>ExportTraceServiceRequest</c>.</param>
+    /// <param name="take">Is given each.</param>
+    /// <exception cref="OtlpException">It is none.</exception>
+    public abstract void Read(ReadOnlyMemory<byte> body, Action<SpanData> take);
 
-    /// <summary>Writes an answer.</summary>
-    public abstract byte[] Write(ExportTraceServiceResponse answer);
+    /// <summary>An <c>ExportTraceServiceResponse</c>.</summary>
+    /// <param name="rejected">How many spans were not taken.</param>
+    /// <param name="message">Why.</param>
+    public abstract byte[] Answer(long rejected, string message);
+
+    /// <summary>A <c>google.rpc.Status</c>.</summary>
+    public abstract byte[] Status(int code, string message);
 
     private sealed class ProtobufFormat : OtlpFormat
     {
         public override string ContentType => "application/x-protobuf";
 
-        public override ExportTraceServiceRequest Read(ReadOnlySpan<byte> body) => ExportTraceServiceRequest.Parser.ParseFrom(body);
+        public override void Read(ReadOnlyMemory<byte> body, Action<SpanData> take) => ProtobufSpans.Read(body, take);
 
-        public override byte[] Write(ExportTraceServiceResponse answer) => answer.ToByteArray();
+        public override byte[] Answer(long rejected, string message) => rejected == 0 ? [] : Field(1, [.. Field(1, rejected), .. Field(2, Encoding.UTF8.GetBytes(message))]);
+
+        public override byte[] Status(int code, string message) => [.. Field(1, code), .. Field(2, Encoding.UTF8.GetBytes(message))];
+
+        private static byte[] Field(int field, byte[] value) => [(byte)((field << 3) | 2), .. Varint(value.Length), .. value];
+
+        private static byte[] Field(int field, long value) => [(byte)(field << 3), .. Varint(value)];
+
+        private static IEnumerable<byte> Varint(long value)
+        {
+            for (; value > 0x7F; value >>= 7)
+                yield return (byte)(value | 0x80);
+            yield return (byte)value;
+        }
     }
 
     private sealed class JsonFormat : OtlpFormat
     {
-        private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+        private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         public override string ContentType => "application/json";
 
-        public override ExportTraceServiceRequest Read(ReadOnlySpan<byte> body)
+        public override void Read(ReadOnlyMemory<byte> body, Action<SpanData> take)
         {
             try
             {
-                var json = JsonNode.Parse(body)?.AsObject() ?? throw new InvalidJsonException("null is no request");
-                foreach (var span in Spans(json))
-                    HexToBase64(span);
-                return Parser.Parse<ExportTraceServiceRequest>(json.ToJsonString());
+                JsonSpans.Read(body.Span, take);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or InvalidJsonException)
+            catch (JsonException e)
             {
-                throw new InvalidJsonRequestException(e.Message, e);
+                throw new OtlpException(StatusCodes.Status400BadRequest, $"The body is no OTLP export of traces in JSON: {e.Message}");
             }
         }
 
-        public override byte[] Write(ExportTraceServiceResponse answer) => Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(answer));
-
-        private static IEnumerable<JsonObject> Spans(JsonObject request) =>
-            from resource in Items(request, "resourceSpans")
-            from scope in Items(resource, "scopeSpans")
-            from span in Items(scope, "spans")
-            select span;
-
-        private static IEnumerable<JsonObject> Items(JsonObject parent, string name) =>
-            parent[name] is JsonArray items ? items.OfType<JsonObject>() : [];
-
-        // OTLP's JSON has ids in hex, where Protobuf's own has bytes in base64.
-        private static void HexToBase64(JsonObject span)
+        public override byte[] Answer(long rejected, string message) => Write(json =>
         {
-            foreach (var name in (ReadOnlySpan<string>)["traceId", "spanId"])
+            if (rejected == 0)
+                return;
+            json.WriteStartObject("partialSuccess");
+            json.WriteString("rejectedSpans", rejected.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("errorMessage", message);
+            json.WriteEndObject();
+        });
+
+        public override byte[] Status(int code, string message) => Write(json =>
+        {
+            json.WriteNumber("code", code);
+            json.WriteString("message", message);
+        });
+
+        private static byte[] Write(Action<Utf8JsonWriter> members)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(output, Options))
             {
-                if (span[name] is JsonValue id && id.TryGetValue(out string? hex))
-                    span[name] = Convert.ToBase64String(Convert.FromHexString(hex));
+                json.WriteStartObject();
+                members(json);
+                json.WriteEndObject();
             }
+
+            return output.WrittenSpan.ToArray();
         }
     }
-
-    private sealed class InvalidJsonException(string message) : Exception(message);
 }
-
-/// <summary>A body is not the JSON of an OTLP request.</summary>
-internal sealed class InvalidJsonRequestException(string message, Exception inner) : Exception(message, inner);

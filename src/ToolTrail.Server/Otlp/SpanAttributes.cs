@@ -1,20 +1,43 @@
-using System.Buffers;
+using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
-using ToolTrail.Server.Otlp.Wire;
 
 namespace ToolTrail.Server.Otlp;
 
-/// <summary>The attributes of a span, and behind them those of its resource.</summary>
-internal readonly struct SpanAttributes
+/// <summary>The attributes of a span that matter here, and behind them those of its resource. All others are passed over, so that they hold no memory.</summary>
+/// <param name="resource">The resource's; <c>null</c>: these are the resource's own.</param>
+internal sealed class SpanAttributes(SpanAttributes? resource)
 {
-    private readonly IReadOnlyList<KeyValue> _own;
-    private readonly IReadOnlyList<KeyValue> _resource;
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "enduser.id", "error.type", "gen_ai.agent.name", "gen_ai.conversation.id", "gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model",
+        "gen_ai.response.model", "gen_ai.system", "gen_ai.tool.call.arguments", "gen_ai.tool.call.id", "gen_ai.tool.call.result", "gen_ai.tool.name", "mcp.server.name",
+        "service.name", "session.id", "user.id");
 
-    public SpanAttributes(IReadOnlyList<KeyValue> own, IReadOnlyList<KeyValue> resource)
+    private Dictionary<string, (AttributeKind Kind, ReadOnlyMemory<byte> Utf8)>? _values;
+    private string? _problem;
+
+    /// <summary>Why some cannot be read; <c>null</c>: nothing is wrong with them.</summary>
+    public string? Problem => _problem ?? resource?.Problem;
+
+    /// <summary>Whether an attribute is to be added: it matters, and is the first of its name.</summary>
+    public bool Wants(string name) => Known.Contains(name) && _values?.ContainsKey(name) != true;
+
+    /// <summary>Adds a text, or a whole number.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="utf8">The text, or the digits. Not copied.</param>
+    public void Add(string name, AttributeKind kind, ReadOnlyMemory<byte> utf8) => (_values ??= []).TryAdd(name, (kind, utf8));
+
+    /// <summary>Adds any other value.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="json">As JSON.</param>
+    public void Add(string name, AttributeJson json)
     {
-        _own = own;
-        _resource = resource;
+        if (json.IsTooLong)
+            _problem = $"its {name} is longer than {AttributeJson.MostBytes >> 20} MiB as JSON";
+        else
+            Add(name, AttributeKind.Other, json.Utf8);
     }
 
     /// <summary>An attribute's text, of the first of these names that has one; <c>null</c>: none has.</summary>
@@ -22,77 +45,19 @@ internal readonly struct SpanAttributes
     {
         foreach (var name in names)
         {
-            if (Find(name) is { } value && TextOf(value) is { Length: > 0 } text)
-                return text;
+            if (Find(name) is { Kind: AttributeKind.Text or AttributeKind.Integer, Utf8.IsEmpty: false } found)
+                return Encoding.UTF8.GetString(found.Utf8.Span);
         }
 
         return null;
     }
 
     /// <summary>An attribute's JSON: of text the text itself, which instrumentations fill with JSON; empty: there is none.</summary>
-    public ReadOnlyMemory<byte> Json(string name)
+    public ReadOnlyMemory<byte> Json(string name) => Find(name)?.Utf8 ?? default;
+
+    private (AttributeKind Kind, ReadOnlyMemory<byte> Utf8)? Find(string name)
     {
-        if (Find(name) is not { } value)
-            return default;
-        if (value.ValueCase == AnyValue.ValueOneofCase.StringValue)
-            return Encoding.UTF8.GetBytes(value.StringValue);
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-            Write(writer, value);
-        return json.WrittenMemory;
+        Debug.Assert(Known.Contains(name), $"{name} is not read");
+        return _values?.TryGetValue(name, out var value) == true ? value : resource?.Find(name);
     }
-
-    private static string? TextOf(AnyValue value) => value.ValueCase switch
-    {
-        AnyValue.ValueOneofCase.StringValue => value.StringValue,
-        AnyValue.ValueOneofCase.IntValue => value.IntValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        _ => null,
-    };
-
-    private static void Write(Utf8JsonWriter writer, AnyValue value)
-    {
-        switch (value.ValueCase)
-        {
-            case AnyValue.ValueOneofCase.StringValue:
-                writer.WriteStringValue(value.StringValue);
-                break;
-            case AnyValue.ValueOneofCase.BoolValue:
-                writer.WriteBooleanValue(value.BoolValue);
-                break;
-            case AnyValue.ValueOneofCase.IntValue:
-                writer.WriteNumberValue(value.IntValue);
-                break;
-            case AnyValue.ValueOneofCase.DoubleValue when double.IsFinite(value.DoubleValue):
-                writer.WriteNumberValue(value.DoubleValue);
-                break;
-            case AnyValue.ValueOneofCase.DoubleValue:
-                writer.WriteStringValue(value.DoubleValue.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                break;
-            case AnyValue.ValueOneofCase.ArrayValue:
-                writer.WriteStartArray();
-                foreach (var item in value.ArrayValue.Values)
-                    Write(writer, item);
-                writer.WriteEndArray();
-                break;
-            case AnyValue.ValueOneofCase.KvlistValue:
-                writer.WriteStartObject();
-                foreach (var member in value.KvlistValue.Values)
-                {
-                    writer.WritePropertyName(member.Key);
-                    Write(writer, member.Value ?? new AnyValue());
-                }
-
-                writer.WriteEndObject();
-                break;
-            case AnyValue.ValueOneofCase.BytesValue:
-                writer.WriteBase64StringValue(value.BytesValue.Span);
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
-    }
-
-    private AnyValue? Find(string name) =>
-        _own.FirstOrDefault(attribute => attribute.Key == name)?.Value ?? _resource.FirstOrDefault(attribute => attribute.Key == name)?.Value;
 }

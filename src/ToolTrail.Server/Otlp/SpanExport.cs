@@ -3,59 +3,50 @@ using System.Globalization;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Server.Access;
-using ToolTrail.Server.Otlp.Wire;
 
 namespace ToolTrail.Server.Otlp;
 
 /// <summary>An export of spans on its way into the trail.</summary>
 internal sealed class SpanExport
 {
+    private const int MostErrorChars = 500;
     private readonly ToolCallRecorder _recorder;
     private readonly Caller _caller;
     private readonly List<Task> _writing = [];
-    private long _rejected;
     private string? _firstReason;
 
     public SpanExport(ToolCallRecorder recorder, Caller caller)
     {
         _recorder = recorder;
         _caller = caller;
+        // The request that brings a span is no part of its trace.
+        Activity.Current = null;
     }
 
     /// <summary>How many were rejected because the key may not write for their user.</summary>
     public long Foreign { get; private set; }
 
-    /// <summary>What the exporter is told.</summary>
-    public ExportTraceServiceResponse Answer => _rejected == 0 ? new() : new()
-    {
-        PartialSuccess = new ExportTracePartialSuccess
-        {
-            RejectedSpans = _rejected,
-            ErrorMessage = string.Create(CultureInfo.InvariantCulture, $"{_rejected} of the execute_tool spans were rejected; the first: {_firstReason}"),
-        },
-    };
+    /// <summary>How many were rejected, for whatever reason.</summary>
+    public long Rejected { get; private set; }
 
-    /// <summary>Stores the spans of tools.</summary>
-    /// <returns>Once all that are stored are on disk.</returns>
-    /// <exception cref="TrailWriteException">Some could not be written.</exception>
-    public async Task StoreAsync(ExportTraceServiceRequest request)
+    /// <summary>Why; empty: none was.</summary>
+    public string ErrorMessage
     {
-        // The request that brings a span is no part of its trace.
-        Activity.Current = null;
-        foreach (var resource in request.ResourceSpans)
+        get
         {
-            foreach (var span in resource.ScopeSpans.SelectMany(scope => scope.Spans))
-                Store(span, new SpanAttributes(span.Attributes, resource.Resource?.Attributes ?? []));
+            if (_firstReason is null)
+                return "";
+            var reason = _firstReason.Length > MostErrorChars ? _firstReason[..MostErrorChars] + "…" : _firstReason;
+            return string.Create(CultureInfo.InvariantCulture, $"{Rejected} of the execute_tool spans were rejected; the first: {reason}");
         }
-
-        await Task.WhenAll(_writing);
     }
 
-    private void Store(Span span, SpanAttributes attributes)
+    /// <summary>Stores a span, if it is a tool's. It may change once this returns.</summary>
+    public void Store(SpanData span)
     {
-        if (!ToolSpan.Is(span, attributes))
+        if (!ToolSpan.Is(span))
             return;
-        var user = _caller.Users is [var only] && only != "*" ? only : ToolSpan.UserOf(attributes);
+        var user = _caller.Users is [var only] && only != "*" ? only : ToolSpan.UserOf(span);
         if (user is null)
         {
             Reject("it names no user: send user.id with the span or its resource, or use a key of one user");
@@ -69,7 +60,7 @@ internal sealed class SpanExport
         {
             try
             {
-                _writing.Add(_recorder.RecordAsync(ToolSpan.ToRecord(span, attributes, user), DeliveryMode.Durable).AsTask());
+                _writing.Add(_recorder.RecordAsync(ToolSpan.ToRecord(span, user), DeliveryMode.Durable).AsTask());
             }
             catch (RecordRefusedException e)
             {
@@ -78,9 +69,13 @@ internal sealed class SpanExport
         }
     }
 
+    /// <summary>Waits until all that are stored are on disk.</summary>
+    /// <exception cref="TrailWriteException">Some could not be written.</exception>
+    public Task FinishAsync() => Task.WhenAll(_writing);
+
     private void Reject(string reason)
     {
-        _rejected++;
+        Rejected++;
         _firstReason ??= reason;
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ToolTrail.Recording;
 using ToolTrail.Records;
-using ToolTrail.Server.Otlp.Wire;
 
 namespace ToolTrail.Server.Otlp;
 
@@ -12,35 +11,35 @@ namespace ToolTrail.Server.Otlp;
 internal static class ToolSpan
 {
     private const string Operation = "execute_tool";
-    private const int ErrorStatus = 2;
 
     /// <summary>Whether a span is one.</summary>
-    public static bool Is(Span span, SpanAttributes attributes) =>
-        attributes.Text("gen_ai.operation.name") is { } operation ? operation == Operation : span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal);
+    public static bool Is(SpanData span) =>
+        span.Attributes.Text("gen_ai.operation.name") is { } operation ? operation == Operation : span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal);
 
     /// <summary>On whose behalf it says that the tool ran; <c>null</c>: it does not.</summary>
-    public static string? UserOf(SpanAttributes attributes) => attributes.Text("user.id", "enduser.id");
+    public static string? UserOf(SpanData span) => span.Attributes.Text("user.id", "enduser.id");
 
     /// <summary>The record of it. Its id is the span's, so that a span sent again is not stored again.</summary>
     /// <exception cref="RecordRefusedException">The span is not whole.</exception>
-    public static ToolCallRecord ToRecord(Span span, SpanAttributes attributes, string user)
+    public static ToolCallRecord ToRecord(SpanData span, string user)
     {
-        if (span.TraceId.Length != 16 || span.SpanId.Length != 8)
-            throw new RecordRefusedException("A span has no trace id of 16 bytes, or no span id of 8.");
-        var trace = Convert.ToHexStringLower(span.TraceId.Span);
-        var id = Convert.ToHexStringLower(span.SpanId.Span);
-        var outcome = OutcomeOf(span, attributes);
+        var attributes = span.Attributes;
+        if (span.TraceId is null || span.SpanId is null)
+            throw new RecordRefusedException("It has no trace id of 16 bytes, or no span id of 8.");
+        if ((span.Problem ?? attributes.Problem) is { } problem)
+            throw new RecordRefusedException($"The span cannot be read: {problem}.");
+        var outcome = OutcomeOf(span);
         return new ToolCallRecord
         {
             User = user,
             Tool = attributes.Text("gen_ai.tool.name") ?? (span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal) ? span.Name[(Operation.Length + 1)..] : span.Name),
             Arguments = attributes.Json("gen_ai.tool.call.arguments"),
-            Timestamp = span.EndTimeUnixNano == 0 ? null : TimeOf(span.EndTimeUnixNano),
+            Timestamp = span.End == 0 ? null : TimeOf(span.End),
             Status = outcome.Status,
             Result = outcome.Result,
             Error = outcome.Error,
             Reason = outcome.Reason,
-            Id = $"{trace}-{id}",
+            Id = $"{span.TraceId}-{span.SpanId}",
             CallId = attributes.Text("gen_ai.tool.call.id"),
             Session = attributes.Text("gen_ai.conversation.id", "session.id"),
             Agent = attributes.Text("gen_ai.agent.name", "service.name"),
@@ -48,26 +47,26 @@ internal static class ToolSpan
             Model = attributes.Text("gen_ai.response.model", "gen_ai.request.model"),
             Source = "otlp",
             Server = attributes.Text("mcp.server.name"),
-            DurationMs = span.EndTimeUnixNano >= span.StartTimeUnixNano && span.StartTimeUnixNano > 0
-                ? Math.Round((span.EndTimeUnixNano - span.StartTimeUnixNano) / 1e6, 3) : null,
-            TraceId = trace,
-            SpanId = id,
+            DurationMs = span.End >= span.Start && span.Start > 0 ? Math.Round((span.End - span.Start) / 1e6, 3) : null,
+            TraceId = span.TraceId,
+            SpanId = span.SpanId,
         };
     }
 
-    // The conventions know no "denied", and of the others only what the error's type says.
-    private static ToolCallOutcome OutcomeOf(Span span, SpanAttributes attributes)
+    // The conventions know no "denied", and of the others only what the error's type says. What the span says is the error's message and never the reason,
+    // which is recorded at every level.
+    private static ToolCallOutcome OutcomeOf(SpanData span)
     {
-        var result = ResultOf(attributes);
-        var type = attributes.Text("error.type");
-        if (type is null && span.Status?.Code != ErrorStatus)
+        var result = ResultOf(span.Attributes);
+        var type = span.Attributes.Text("error.type");
+        if (type is null && !span.IsError)
             return ToolCallOutcome.Ok(result);
-        var message = span.Status?.Message is { Length: > 0 } said ? said : null;
+        var error = new ToolCallError(type ?? "_OTHER", span.Message.Length > 0 ? span.Message : null);
         if (type?.Contains("timeout", StringComparison.OrdinalIgnoreCase) == true)
-            return ToolCallOutcome.TimedOut(message ?? type) with { Result = result };
+            return ToolCallOutcome.TimedOut("the span's error.type says timeout") with { Result = result, Error = error };
         if (type?.Contains("cancel", StringComparison.OrdinalIgnoreCase) == true || type == "AbortError")
-            return ToolCallOutcome.Cancelled(message ?? type) with { Result = result };
-        return ToolCallOutcome.Failed(new ToolCallError(type ?? "_OTHER", message), result);
+            return ToolCallOutcome.Cancelled("the span's error.type says cancelled") with { Result = result, Error = error };
+        return ToolCallOutcome.Failed(error, result);
     }
 
     // Instrumentations fill it with JSON; what is a text is shown as one, as every other capture shows it.

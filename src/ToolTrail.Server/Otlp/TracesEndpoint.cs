@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,15 +7,17 @@ using Microsoft.Extensions.Logging;
 using ToolTrail.Recording;
 using ToolTrail.Server.Access;
 using ToolTrail.Server.Errors;
-using ToolTrail.Server.Otlp.Wire;
 
 namespace ToolTrail.Server.Otlp;
 
 /// <summary><c>POST /v1/traces</c>: the spans of tools that ran (OTLP over HTTP, protobuf and JSON).</summary>
 internal static class TracesEndpoint
 {
-    private const int MostSentBytes = 16 * 1024 * 1024;
-    private const int MostBytes = 64 * 1024 * 1024;
+    // SDKs send 512 at once, collectors 8,192.
+    private const int MostSpans = 50_000;
+
+    // What is too long is read on for so long, and forgotten: an exporter that still sends when it is answered sees a broken connection, and sends it all again.
+    private const int MostSentBytes = 8 * OtlpIntake.MostBytes;
 
     public static void MapTraces(this IEndpointRouteBuilder otlp) => otlp.MapPost("/traces", PostAsync)
         .RequireRole(Role.Admin, Role.Producer)
@@ -29,36 +29,38 @@ internal static class TracesEndpoint
         .Accepts<object>("application/x-protobuf", "application/json")
         .WithMetadata(new RequestSizeLimit())
         .Produces(StatusCodes.Status200OK, contentType: "application/x-protobuf")
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesStatus(StatusCodes.Status400BadRequest)
+        .ProducesStatus(StatusCodes.Status413PayloadTooLarge)
+        .ProducesStatus(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesStatus(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PostAsync(
-        HttpContext context, ToolCallRecorder recorder, ILoggerFactory loggerFactory)
+        HttpContext context, ToolCallRecorder recorder, OtlpIntake intake, ILoggerFactory loggerFactory)
     {
-        if (OtlpFormat.Of(context.Request.ContentType) is not { } format)
-            return Problems.Create(StatusCodes.Status415UnsupportedMediaType, "Send application/x-protobuf or application/json.");
         var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip"))
-            return Problems.Create(StatusCodes.Status415UnsupportedMediaType, "Send it without Content-Encoding, or with gzip.");
-        ExportTraceServiceRequest request;
-        try
-        {
-            if (await ReadAsync(context.Request, encoding == "gzip", context.RequestAborted) is not { } body)
-                return Problems.Create(StatusCodes.Status413PayloadTooLarge, $"A request is at most {MostBytes >> 20} MiB: send fewer spans at once.");
-            request = format.Read(body);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonRequestException or InvalidDataException)
-        {
-            return Problems.BadRequest($"The body is no OTLP export of traces: {e.Message}");
-        }
-
+        if (OtlpFormat.Of(context.Request.ContentType) is not { } format || encoding is not ("" or "identity" or "gzip"))
+            return Problems.Create(StatusCodes.Status415UnsupportedMediaType, null);
         var caller = Caller.Of(context)!;
         var export = new SpanExport(recorder, caller);
+        using var body = new OtlpBody(intake);
         try
         {
-            await export.StoreAsync(request);
+            await body.ReadAsync(context.Request, encoding == "gzip", context.RequestAborted);
+            // Read twice, so that of a request that is no good nothing is stored, and no more than one span is in memory beside it.
+            var spans = 0;
+            format.Read(body.Bytes, _ => spans++);
+            if (spans > MostSpans)
+                return Problems.Create(StatusCodes.Status413PayloadTooLarge, $"A request is at most {MostSpans} spans: send fewer at once.");
+            format.Read(body.Bytes, export.Store);
+            await export.FinishAsync();
+        }
+        catch (OtlpException e)
+        {
+            return Problems.Create(e.Status, e.Message);
+        }
+        catch (InvalidDataException)
+        {
+            return Problems.BadRequest("The body is not compressed by gzip, as its Content-Encoding says.");
         }
         catch (TrailWriteException)
         {
@@ -68,23 +70,7 @@ internal static class TracesEndpoint
 
         if (export.Foreign > 0)
             loggerFactory.CreateLogger(typeof(TracesEndpoint)).LogWriteRefused(export.Foreign, caller.Label);
-        return TypedResults.Bytes(format.Write(export.Answer), format.ContentType);
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, bool isCompressed, CancellationToken cancellationToken)
-    {
-        await using var input = isCompressed ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-        using var body = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        // However small it came in.
-        for (int read; (read = await input.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            if (body.Length + read > MostBytes)
-                return null;
-            body.Write(buffer, 0, read);
-        }
-
-        return body.ToArray();
+        return TypedResults.Bytes(format.Answer(export.Rejected, export.ErrorMessage), format.ContentType);
     }
 
     private sealed class RequestSizeLimit : IRequestSizeLimitMetadata

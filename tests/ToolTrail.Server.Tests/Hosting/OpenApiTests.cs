@@ -24,11 +24,12 @@ public sealed class OpenApiTests
         {
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
             Assert.True(operation.GetProperty("responses").TryGetProperty("200", out _));
-            if (!name.Contains("/api/", StringComparison.Ordinal))
+            if (name.Contains("/health/", StringComparison.Ordinal))
                 continue;
+            var problem = name.Contains("/v1/", StringComparison.Ordinal) ? "application/x-protobuf" : "application/problem+json";
             Assert.Equal(2, operation.GetProperty("security").GetArrayLength());
             foreach (var status in new[] { "401", "403", "429" })
-                Assert.True(operation.GetProperty("responses").GetProperty(status).GetProperty("content").TryGetProperty("application/problem+json", out _), $"{name}: {status}");
+                Assert.True(operation.GetProperty("responses").GetProperty(status).GetProperty("content").TryGetProperty(problem, out _), $"{name}: {status}");
             foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [])
                 Assert.NotEmpty(parameter.GetProperty("description").GetString()!);
         }
