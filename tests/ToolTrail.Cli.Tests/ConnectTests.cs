@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ToolTrail.Testing;
 
@@ -53,30 +54,147 @@ public sealed class ConnectTests : IDisposable
         }
         """;
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private readonly CliHome _home = new();
 
     public void Dispose() => _home.Dispose();
 
+    public static TheoryData<string, string, string> Configurations => new()
+    {
+        { "claude-desktop", ".config/Claude/claude_desktop_config.json", ClaudeDesktop },
+        { "cursor", ".cursor/mcp.json", ClaudeDesktop },
+        { "vscode", ".config/Code/User/mcp.json", VsCode },
+        { "claude-code", ".claude/settings.json", ClaudeCode },
+        { "claude-code", ".claude/settings.json", "{}" },
+        { "gemini", ".gemini/settings.json", """{ "theme": "GitHub", "hooks": { } }""" },
+        // Line ends, byte order marks, tabs.
+        { "vscode", ".config/Code/User/mcp.json", VsCode.ReplaceLineEndings("\r\n") },
+        { "claude-code", ".claude/settings.json", "\uFEFF" + ClaudeCode.ReplaceLineEndings("\r\n").Replace("  ", "\t", StringComparison.Ordinal) },
+        { "cursor", ".cursor/mcp.json", "\uFEFF{\t\"mcpServers\":{\"a\":{\"args\":[\t],\"command\":\"x\"}}}\r\n" },
+        // Commas and comments wherever they may stand.
+        { "claude-code", ".claude/settings.json", "// one\n{ // two\n  \"hooks\": { /* three */ \"PreToolUse\": [ /* four, */ ], // five\n    \"Stop\": [ { }, // six, \"\n ], }, // seven\n}\n// eight" },
+        { "cursor", ".cursor/mcp.json", "{ \"mcpServers\": { \"a\": { \"command\": /* \"x\" */ \"x\", \"args\": [ // why, and\n \"-y\" /* how */ , // many\n ] }, }, }" },
+        // Hosts read the last of a name. Half a surrogate is somebody's.
+        { "cursor", ".cursor/mcp.json", """{"mcpServers":{},"mcpServers":{"\ud800":{"command":"\ud800","command":"\u0078","args":["\udc00"]}}}""" },
+        { "gemini", ".gemini/settings.json", """{"hooks":{},"x":"\ud800","hooks":{"BeforeTool":[],"BeforeTool":[{"hooks":[{"command":"\ud800"}]}]}}""" },
+    };
+
     [Theory]
-    [InlineData("claude-desktop", ".config/Claude/claude_desktop_config.json", ClaudeDesktop)]
-    [InlineData("cursor", ".cursor/mcp.json", ClaudeDesktop)]
-    [InlineData("vscode", ".config/Code/User/mcp.json", VsCode)]
-    [InlineData("claude-code", ".claude/settings.json", ClaudeCode)]
-    [InlineData("claude-code", ".claude/settings.json", "{}")]
-    [InlineData("gemini", ".gemini/settings.json", """{ "theme": "GitHub", "hooks": { } }""")]
+    [MemberData(nameof(Configurations))]
     public async Task Connect_ThenDisconnect_RestoresEveryByte(string host, string file, string before)
     {
         var path = Write(file, before);
-        var connected = await RunAsync("connect", host);
+        var other = Path.Combine(_home.Folder, "other trail");
+        var connected = await RunAsync("connect", host, "--home", other);
         Assert.Equal((0, ""), (connected.ExitCode, connected.Errors));
-        Assert.NotEqual(before, File.ReadAllText(path));
-        Assert.Contains("proxy", File.ReadAllText(path) + "proxy of hooks", StringComparison.Ordinal);
+        Assert.Contains(other, File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Object, Parse(File.ReadAllText(path)).ValueKind);
         Assert.Contains("is connected already", (await RunAsync("connect", host)).Output, StringComparison.Ordinal);
 
+        // Whatever it was connected with.
         var disconnected = await RunAsync("disconnect", host);
         Assert.Equal((0, ""), (disconnected.ExitCode, disconnected.Errors));
+        Assert.Equal(Encoding.UTF8.GetBytes(before), File.ReadAllBytes(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+
+        // Also where what was kept is lost: what is put in can be taken out.
+        await RunAsync("connect", host);
+        File.Delete(path + ".before-tooltrail");
+        await RunAsync("disconnect", host);
+        Assert.Equal(Encoding.UTF8.GetBytes(before), File.ReadAllBytes(path));
+    }
+
+    [Theory]
+    // What is told only by what was kept.
+    [InlineData("claude-code", ".claude/settings.json", "")]
+    [InlineData("claude-code", ".claude/settings.json", "\uFEFF \r\n")]
+    [InlineData("gemini", ".gemini/settings.json", """{"hooks":null}""")]
+    [InlineData("gemini", ".gemini/settings.json", """{"hooks":{"BeforeTool":null,}}""")]
+    [InlineData("cursor", ".cursor/mcp.json", """{"mcpServers":{"a":{"command":"x","args":null,},"b":{"command":"x", "args": []}}}""")]
+    public async Task Connect_OfNothing_ReplacesIt_AndDisconnectBringsItBack(string host, string file, string before)
+    {
+        var path = Write(file, before);
+        Assert.Contains($"what was there before it was connected is in {Path.GetFileName(path)}.before-tooltrail.", (await RunAsync("connect", host)).Output, StringComparison.Ordinal);
+        AssertNamesDiffer(Parse(File.ReadAllText(path)));
+        await RunAsync("disconnect", host);
+        Assert.Equal(Encoding.UTF8.GetBytes(before), File.ReadAllBytes(path));
+    }
+
+    [Theory]
+    [InlineData("claude-code", ".claude/settings.json", "null")]
+    [InlineData("claude-code", ".claude/settings.json", "[]")]
+    [InlineData("claude-code", ".claude/settings.json", """{"hooks":[]}""")]
+    [InlineData("claude-code", ".claude/settings.json", """{"hooks":{"Stop":{}}}""")]
+    [InlineData("cursor", ".cursor/mcp.json", "[]")]
+    [InlineData("cursor", ".cursor/mcp.json", """{"mcpServers":[]}""")]
+    [InlineData("cursor", ".cursor/mcp.json", """{"mcpServers":{"a":{"command":"x","args":"y"}}}""")]
+    public async Task Connect_OfWhatIsNone_IsRefused(string host, string file, string before)
+    {
+        var path = Write(file, before);
+        var run = await RunAsync("connect", host);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("cannot be read, and stays as it is: It", run.Errors, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task Connect_OfALink_ChangesWhatItLeadsTo_AndItStaysALink()
+    {
+        var target = Write("dotfiles/settings.json", ClaudeCode);
+        var path = Path.Combine(_home.Folder, ".claude", "settings.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
+        await RunAsync("connect", "claude-code");
+        Assert.Contains("tooltrail", File.ReadAllText(target), StringComparison.Ordinal);
+        await RunAsync("disconnect", "claude-code");
+        Assert.Equal(ClaudeCode, File.ReadAllText(target));
+        Assert.Equal(target, new FileInfo(path).LinkTarget);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task Disconnect_OfWhatTheHostWroteAnew_LeavesNothingOfOurs_AndKeepsWhatWasThereBefore()
+    {
+        var path = Write(".claude/settings.json", ClaudeCode);
+        await RunAsync("connect", "claude-code");
+        File.WriteAllText(path, JsonSerializer.Serialize(Parse(File.ReadAllText(path)), Indented).Replace("\"opus\"", "\"sonnet\"", StringComparison.Ordinal));
+        var run = await RunAsync("disconnect", "claude-code");
+        Assert.Contains("what was there before is in settings.json.before-tooltrail.", run.Output, StringComparison.Ordinal);
+        var changed = ClaudeCode.Replace("\"opus\"", "\"sonnet\"", StringComparison.Ordinal);
+        Assert.Equal(JsonSerializer.Serialize(Parse(changed), Indented), File.ReadAllText(path));
+
+        // The next connection keeps what is there now beside what is kept already.
+        File.WriteAllText(path, changed);
+        Assert.Contains("what was there before it was connected is in settings.json.before-tooltrail.2.", (await RunAsync("connect", "claude-code")).Output, StringComparison.Ordinal);
+        Assert.Equal((ClaudeCode, changed), (File.ReadAllText(path + ".before-tooltrail"), File.ReadAllText(path + ".before-tooltrail.2")));
+        await RunAsync("disconnect", "claude-code");
+        Assert.Equal((ClaudeCode, changed), (File.ReadAllText(path + ".before-tooltrail"), File.ReadAllText(path)));
+        Assert.False(File.Exists(path + ".before-tooltrail.2"));
+    }
+
+    [Fact]
+    public async Task Disconnect_AfterAnEdit_KeepsCommentsAndFieldsAroundWhatWasPutIn()
+    {
+        var path = Write(".config/Code/User/mcp.json", VsCode);
+        await RunAsync("connect", "vscode");
+        var edited = File.ReadAllText(path).Replace("\"-y\",", "/* yes */ \"-y\",", StringComparison.Ordinal).Replace("\"type\": \"stdio\",", "\"type\": \"stdio\", \"dev\": { },", StringComparison.Ordinal);
+        File.WriteAllText(path, edited);
+        await RunAsync("disconnect", "vscode");
+        Assert.Equal(
+            VsCode.Replace("\"-y\",", "/* yes */ \"-y\",", StringComparison.Ordinal).Replace("\"type\": \"stdio\",", "\"type\": \"stdio\", \"dev\": { },", StringComparison.Ordinal),
+            File.ReadAllText(path));
+
+        path = Write(".gemini/settings.json", "{}");
+        await RunAsync("connect", "gemini");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"BeforeTool\": [", "\"BeforeTool\": [ // before\n", StringComparison.Ordinal).Replace("\"hooks\": {\n", "\"hooks\": {\n // all\n", StringComparison.Ordinal));
+        await RunAsync("disconnect", "gemini");
+        var text = File.ReadAllText(path);
+        Assert.Contains("// before\n", text, StringComparison.Ordinal);
+        Assert.Contains("// all\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("tooltrail", text, StringComparison.Ordinal);
+        Assert.Equal("BeforeTool", Assert.Single(Parse(text).GetProperty("hooks").EnumerateObject()).Name);
     }
 
     [Fact]
@@ -120,8 +238,7 @@ public sealed class ConnectTests : IDisposable
         var text = File.ReadAllText(path);
         Assert.DoesNotContain("tooltrail", text, StringComparison.Ordinal);
         Assert.Contains(to, text, StringComparison.Ordinal);
-        if (host == "claude-desktop")
-            Assert.Equal(JsonSerializer.Serialize(Parse(before.Replace(from, to, StringComparison.Ordinal))), JsonSerializer.Serialize(Parse(text)).Replace(",\"args\":[]", "", StringComparison.Ordinal));
+        Assert.Equal(before.Replace(from, to, StringComparison.Ordinal), text);
     }
 
     [Fact]
@@ -150,7 +267,7 @@ public sealed class ConnectTests : IDisposable
         var path = Write(".cursor/mcp.json", "{ \"mcpServers\": ");
         var run = await RunAsync("connect", "cursor");
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("is no JSON that can be read", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("cannot be read, and stays as it is", run.Errors, StringComparison.Ordinal);
         Assert.Equal("{ \"mcpServers\": ", File.ReadAllText(path));
     }
 
@@ -171,7 +288,16 @@ public sealed class ConnectTests : IDisposable
     }
 
     private static JsonElement Parse(string text) =>
-        JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }).RootElement;
+        JsonDocument.Parse(text.TrimStart('\uFEFF'), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }).RootElement;
+
+    // No object names a member twice.
+    private static void AssertNamesDiffer(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+            Assert.Distinct(value.EnumerateObject().Select(member => member.Name));
+        foreach (var child in value.ValueKind switch { JsonValueKind.Object => value.EnumerateObject().Select(member => member.Value), JsonValueKind.Array => value.EnumerateArray(), _ => Array.Empty<JsonElement>().AsEnumerable() })
+            AssertNamesDiffer(child);
+    }
 
     private Dictionary<string, string?> Environment() => new() { ["HOME"] = _home.Folder, ["XDG_CONFIG_HOME"] = null, ["TOOLTRAIL_HOME"] = _home.Path };
 

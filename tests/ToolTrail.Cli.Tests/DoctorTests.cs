@@ -52,6 +52,30 @@ public sealed class DoctorTests : IDisposable
         Assert.Matches(@"WRONG\s+Seals\s+The signing key .* is gone", run.Output);
     }
 
+    [Fact]
+    public async Task Doctor_Agents_SaysWhichAreConnected_AndWhenEachWasHeardLast()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        foreach (var file in new[] { ".claude/settings.json", ".gemini/settings.json", ".cursor/mcp.json", ".config/Code/User/mcp.json" })
+        {
+            var path = Path.Combine(_home.Folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, file.Contains("Code", StringComparison.Ordinal) ? "[1" : "{}");
+        }
+
+        await _home.RunAsync("connect", "claude-code");
+        await _home.RunAsync("connect", "gemini");
+        await _home.RecordAsync("""{"user":"ann","tool":"Bash","status":"ok","source":"claude-code"}""");
+
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"Claude Code\s+connected; last heard \S+ \S+, Bash\n", run.Output);
+        Assert.Matches(@"Gemini CLI\s+connected; not heard in the last 30 days\n", run.Output);
+        Assert.Matches(@"Cursor\s+is not connected: its calls are not recorded\n.*tooltrail connect cursor\n", run.Output);
+        Assert.Matches(@"VS Code\s+\S+/mcp.json cannot be read\n", run.Output);
+        Assert.DoesNotContain("Claude Desktop", run.Output, StringComparison.Ordinal);
+    }
+
     private string Normalize(string text)
     {
         text = System.Text.RegularExpressions.Regex.Replace(_home.Normalize(text), @"\d+\.\d ms", "{time} ms");

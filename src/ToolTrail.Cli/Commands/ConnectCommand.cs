@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using ToolTrail.Cli.Connect;
 using ToolTrail.Cli.Output;
@@ -36,7 +37,7 @@ internal static class ConnectCommand
             var isNamed = HomeOption.Origin(parsed) != "the system's default";
             var tool = ToolCommand.Current(isNamed ? parsed.LocateHome() : null);
             var file = Path.GetFullPath(parsed.GetValue(config) ?? agent.File);
-            return Apply(agent, () => agent.Connect(file, Read(file), tool), parsed.GetValue(dryRun), Connected);
+            return Apply(agent, () => agent.Connect(file, Read(file), tool), parsed.GetValue(dryRun), connection => Connected(agent, connection));
         });
         return command;
     }
@@ -56,10 +57,8 @@ internal static class ConnectCommand
         command.SetAction(parsed =>
         {
             var agent = AgentHost.All.First(each => each.Name == parsed.GetRequiredValue(host));
-            var isNamed = HomeOption.Origin(parsed) != "the system's default";
-            var tool = ToolCommand.Current(isNamed ? parsed.LocateHome() : null);
             var file = Path.GetFullPath(parsed.GetValue(config) ?? agent.File);
-            return Apply(agent, () => Disconnect(agent, file, tool), parsed.GetValue(dryRun), Disconnected);
+            return Apply(agent, () => Disconnect(agent, file), parsed.GetValue(dryRun), Disconnected);
         });
         return command;
     }
@@ -73,16 +72,45 @@ internal static class ConnectCommand
 
     private static Option<string?> Config() => new("--config") { Description = "Its configuration. Default: the user's own", HelpName = "FILE" };
 
-    private static Connection Disconnect(AgentHost agent, string file, ToolCommand tool)
+    private static Connection Disconnect(AgentHost agent, string file)
     {
         if (Read(file) is not { } text)
-            return new Connection(file, null, [], [], [$"There is no {file}."]);
+            return new Connection(file, null, null, [], [$"There is no {file}."]);
         var taken = agent.Disconnect(file, text);
-        // Nobody touched it since: byte for byte what it was.
-        var backup = Read(file + BackupExtension);
-        if (backup is null && agent.Connect(file, null, tool).After.AsSpan().SequenceEqual(text))
-            return taken with { After = [] };
-        return backup is not null && agent.Connect(file, backup, tool).After.AsSpan().SequenceEqual(text) ? taken with { After = backup } : taken;
+        if (taken.IsNone)
+            return taken;
+        // Nobody touched it since: byte for byte what it was, the newest first.
+        foreach (var backup in Backups(file).Reverse())
+        {
+            var before = File.ReadAllBytes(backup);
+            if (taken.After.AsSpan().SequenceEqual(before) || IsMadeOf(agent, before, text))
+                return taken with { After = before, Backup = backup };
+        }
+
+        return IsMadeOf(agent, null, text) ? taken with { After = null } : taken;
+    }
+
+    private static bool IsMadeOf(AgentHost agent, byte[]? before, byte[] text)
+    {
+        try
+        {
+            return agent.ConnectLike(agent.File, before, text).After is { } after && after.AsSpan().SequenceEqual(text);
+        }
+        catch (JsonException)
+        {
+            // Somebody changed what was kept: it is not what was there.
+            return false;
+        }
+    }
+
+    // What was there before each connection, oldest first. There is a second one where the first could not be brought back.
+    private static IEnumerable<string> Backups(string file) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(file)!).Where(other => other.StartsWith(file + BackupExtension, StringComparison.Ordinal)).OrderBy(other => other.Length).ThenBy(other => other, StringComparer.Ordinal);
+
+    private static string NewBackup(string file)
+    {
+        var first = file + BackupExtension;
+        return File.Exists(first) ? Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{first}.{number}")).First(backup => !File.Exists(backup)) : first;
     }
 
     private static int Apply(AgentHost agent, Func<Connection> plan, bool isDryRun, Action<Connection> write)
@@ -91,10 +119,13 @@ internal static class ConnectCommand
         try
         {
             connection = plan();
+            // Whatever goes wrong here, no host is given what it cannot read. What is brought back was there before.
+            if (connection is { IsNone: false, Backup: null, After: { } after })
+                Jsonc.Root(after);
         }
         catch (JsonException e)
         {
-            Console.Error.WriteLine($"tooltrail: the configuration of {agent.Title} is no JSON that can be read, and stays as it is: {e.Message}");
+            Console.Error.WriteLine($"tooltrail: the configuration of {agent.Title} cannot be read, and stays as it is: {e.Message}");
             return ExitCode.Failed;
         }
 
@@ -112,24 +143,38 @@ internal static class ConnectCommand
         return ExitCode.Done;
     }
 
-    private static void Connected(Connection connection)
+    private static void Connected(AgentHost agent, Connection connection)
     {
-        // The first one stands: what is connected a second time was changed here before.
-        var backup = connection.File + BackupExtension;
-        if (connection.Before is { } before && !File.Exists(backup))
-            Write(backup, before, ModeOf(connection.File));
-        Write(connection.File, connection.After, ModeOf(connection.File));
-        Console.Out.WriteLine($"Done{(connection.Before is null ? "" : $"; what was there is in {Path.GetFileName(backup)}")}. Start the agent anew, let it use a tool, and look: tooltrail tail -f");
+        var kept = "";
+        if (connection.Before is { } before)
+        {
+            // Of one that is connected in part, what was there before it was at all is what is wanted back.
+            var backup = Backups(connection.File).LastOrDefault();
+            var isFirst = backup is null || (!agent.IsConnected(before) && !File.ReadAllBytes(backup).AsSpan().SequenceEqual(before));
+            if (isFirst)
+            {
+                backup = NewBackup(connection.File);
+                Write(backup, before, ModeOf(connection.File));
+            }
+
+            kept = $"; what was there before it was connected is in {Path.GetFileName(backup)}";
+        }
+
+        Write(connection.File, connection.After!, ModeOf(connection.File));
+        Console.Out.WriteLine($"Done{kept}. Start the agent anew, let it use a tool, and look: tooltrail tail -f");
     }
 
     private static void Disconnected(Connection connection)
     {
-        if (connection.After.Length == 0)
-            File.Delete(connection.File);
+        if (connection.After is { } after)
+            Write(connection.File, after, ModeOf(connection.File));
         else
-            Write(connection.File, connection.After, ModeOf(connection.File));
-        File.Delete(connection.File + BackupExtension);
-        Console.Out.WriteLine("Done. Start the agent anew.");
+            File.Delete(connection.File);
+        if (connection.Backup is { } backup)
+            File.Delete(backup);
+        // It was changed since, so that only what was put in was taken out: what was there before may still be wanted.
+        var kept = string.Join(", ", Backups(connection.File).Select(Path.GetFileName));
+        Console.Out.WriteLine($"Done. {(kept.Length == 0 ? "" : $"The file was changed since it was connected, and keeps that; what was there before is in {kept}. ")}Start the agent anew.");
     }
 
     private static byte[]? Read(string file) => File.Exists(file) ? File.ReadAllBytes(file) : null;

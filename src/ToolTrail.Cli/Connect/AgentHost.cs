@@ -33,7 +33,13 @@ internal abstract class AgentHost
     /// <param name="tool">How the tool is started.</param>
     public abstract Connection Connect(string file, byte[]? text, ToolCommand tool);
 
-    /// <summary>Works out how what <see cref="Connect"/> did is taken back, whatever else was changed since.</summary>
+    /// <summary>Works out how it would have been connected as another text of it is: with the same program and the same home.</summary>
+    /// <param name="file">Absolute path of the configuration.</param>
+    /// <param name="text">Its bytes; <c>null</c>: it is not there.</param>
+    /// <param name="connected">The bytes of one that is connected.</param>
+    public abstract Connection ConnectLike(string file, byte[]? text, byte[] connected);
+
+    /// <summary>Works out how what <see cref="Connect"/> did is taken back, with whatever options it was done and whatever else was changed since.</summary>
     public abstract Connection Disconnect(string file, byte[] text);
 
     /// <summary>Whether a configuration is connected.</summary>

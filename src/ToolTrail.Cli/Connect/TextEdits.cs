@@ -20,7 +20,10 @@ internal sealed class TextEdits(byte[] text)
     public static string Quote(string value) => JsonSerializer.Serialize(value, Strings);
 
     /// <summary>Puts something in the place of a range.</summary>
-    public void Replace(int start, int end, string replacement) => _edits.Add((start, end, Encoding.UTF8.GetBytes(replacement)));
+    public void Replace(int start, int end, string replacement) => Replace(start, end, Encoding.UTF8.GetBytes(replacement));
+
+    /// <summary>Puts bytes in the place of a range.</summary>
+    public void Replace(int start, int end, byte[] replacement) => _edits.Add((start, end, replacement));
 
     /// <summary>Adds a member or an element behind the last one.</summary>
     public void Append(JsoncValue parent, string item)
@@ -32,17 +35,20 @@ internal sealed class TextEdits(byte[] text)
             Replace(parent.Start + 1, parent.Start + 1, item);
     }
 
-    /// <summary>Takes a member or an element out, and the comma that it leaves over.</summary>
+    /// <summary>Takes a member or an element out, as <see cref="Append"/> put it in: with the comma and the white space before it. Comments stay.</summary>
     public void Remove(JsoncValue parent, int index)
     {
         var items = Jsonc.Items(text, parent);
-        // From the end of the one before, so that its comma goes too; of the first to the beginning of the next.
-        if (index > 0)
-            Replace(items[index - 1].End, items[index].End, "");
-        else if (items.Count > 1)
-            Replace(BeginningOf(items[0], parent.Start + 1), BeginningOf(items[1], items[0].End), "");
-        else
-            Replace(parent.Start + 1, items[0].End, "");
+        var item = items[index];
+        var before = index > 0 ? items[index - 1].End : parent.Start + 1;
+        // Of the first it is the one behind it, if there is any.
+        var comma = index > 0 ? Jsonc.Comma(text, before, item.Begin) : Jsonc.Comma(text, item.End, items.Count > 1 ? items[1].Begin : parent.End - 1);
+        if (comma is { } found)
+            Replace(found, found + 1, "");
+        var space = before + text.AsSpan(before, item.Begin - before).TrimEnd(" \t\r\n"u8).Length;
+        // Behind a comment the line end may be the comment's.
+        var isBare = space == (index > 0 ? comma + 1 : before);
+        Replace(isBare ? space : item.Begin, item.End, "");
     }
 
     /// <summary>The text with the changes.</summary>
@@ -59,15 +65,5 @@ internal sealed class TextEdits(byte[] text)
 
         changed.Write(text.AsSpan(at));
         return changed.ToArray();
-    }
-
-    // Of a member its name's quote.
-    private int BeginningOf(JsoncValue item, int from)
-    {
-        if (item.Name.Length == 0)
-            return item.Start;
-        var quoted = Encoding.UTF8.GetBytes(Quote(item.Name));
-        var found = text.AsSpan(from, item.Start - from).LastIndexOf(quoted);
-        return found < 0 ? item.Start : from + found;
     }
 }

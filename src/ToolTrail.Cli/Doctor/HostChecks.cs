@@ -18,7 +18,7 @@ internal static class HostChecks
         foreach (var host in AgentHost.All.Where(host => File.Exists(host.File)))
         {
             if (IsConnected(host) is not { } isConnected)
-                yield return new(Verdict.Note, host.Title, $"{host.File} is no JSON that can be read");
+                yield return new(Verdict.Note, host.Title, $"{host.File} cannot be read");
             else if (!isConnected)
                 yield return new(Verdict.Note, host.Title, "is not connected: its calls are not recorded", $"tooltrail connect {host.Name}");
             else
