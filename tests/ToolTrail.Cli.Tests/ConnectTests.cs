@@ -115,7 +115,7 @@ public sealed class ConnectTests : IDisposable
     public async Task Connect_OfNothing_ReplacesIt_AndDisconnectBringsItBack(string host, string file, string before)
     {
         var path = Write(file, before);
-        Assert.Contains($"what was there before it was connected is in {Path.GetFileName(path)}.before-tooltrail.", (await RunAsync("connect", host)).Output, StringComparison.Ordinal);
+        Assert.Contains($"what was there is in {Path.GetFileName(path)}.before-tooltrail.", (await RunAsync("connect", host)).Output, StringComparison.Ordinal);
         AssertNamesDiffer(Parse(File.ReadAllText(path)));
         await RunAsync("disconnect", host);
         Assert.Equal(Encoding.UTF8.GetBytes(before), File.ReadAllBytes(path));
@@ -161,17 +161,31 @@ public sealed class ConnectTests : IDisposable
         await RunAsync("connect", "claude-code");
         File.WriteAllText(path, JsonSerializer.Serialize(Parse(File.ReadAllText(path)), Indented).Replace("\"opus\"", "\"sonnet\"", StringComparison.Ordinal));
         var run = await RunAsync("disconnect", "claude-code");
-        Assert.Contains("what was there before is in settings.json.before-tooltrail.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("The file was changed since it was connected, and keeps that. What was there before is in settings.json.before-tooltrail.", run.Output, StringComparison.Ordinal);
         var changed = ClaudeCode.Replace("\"opus\"", "\"sonnet\"", StringComparison.Ordinal);
         Assert.Equal(JsonSerializer.Serialize(Parse(changed), Indented), File.ReadAllText(path));
 
         // The next connection keeps what is there now beside what is kept already.
         File.WriteAllText(path, changed);
-        Assert.Contains("what was there before it was connected is in settings.json.before-tooltrail.2.", (await RunAsync("connect", "claude-code")).Output, StringComparison.Ordinal);
+        Assert.Contains("what was there is in settings.json.before-tooltrail.2.", (await RunAsync("connect", "claude-code")).Output, StringComparison.Ordinal);
         Assert.Equal((ClaudeCode, changed), (File.ReadAllText(path + ".before-tooltrail"), File.ReadAllText(path + ".before-tooltrail.2")));
         await RunAsync("disconnect", "claude-code");
         Assert.Equal((ClaudeCode, changed), (File.ReadAllText(path + ".before-tooltrail"), File.ReadAllText(path)));
         Assert.False(File.Exists(path + ".before-tooltrail.2"));
+    }
+
+    [Fact]
+    public async Task Disconnect_OfWhatWasConnectedInParts_LeavesNoPart()
+    {
+        var path = Write(".cursor/mcp.json", """{"mcpServers":{"a":{"command":"a"}}}""");
+        await RunAsync("connect", "cursor");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("Servers\":{", "Servers\":{\"b\":{\"command\":\"b\"},", StringComparison.Ordinal));
+        Assert.Contains("what was there before it was connected is in mcp.json.before-tooltrail.", (await RunAsync("connect", "cursor")).Output, StringComparison.Ordinal);
+        File.Delete(path + ".before-tooltrail");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("Servers\":{", "Servers\":{\"c\":{\"command\":\"c\"},", StringComparison.Ordinal));
+        await RunAsync("connect", "cursor");
+        await RunAsync("disconnect", "cursor");
+        Assert.Equal("""{"mcpServers":{"c":{"command":"c"},"b":{"command":"b"},"a":{"command":"a"}}}""", File.ReadAllText(path));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ internal static class ConnectCommand
         foreach (var backup in Backups(file).Reverse())
         {
             var before = File.ReadAllBytes(backup);
-            if (taken.After.AsSpan().SequenceEqual(before) || IsMadeOf(agent, before, text))
+            if (taken.After.AsSpan().SequenceEqual(before) || (IsMadeOf(agent, before, text) && !agent.IsConnected(before)))
                 return taken with { After = before, Backup = backup };
         }
 
@@ -105,12 +105,15 @@ internal static class ConnectCommand
 
     // What was there before each connection, oldest first. There is a second one where the first could not be brought back.
     private static IEnumerable<string> Backups(string file) =>
-        Directory.EnumerateFiles(Path.GetDirectoryName(file)!).Where(other => other.StartsWith(file + BackupExtension, StringComparison.Ordinal)).OrderBy(other => other.Length).ThenBy(other => other, StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.GetDirectoryName(file)!)
+            .Where(other => other.StartsWith(file + BackupExtension, StringComparison.Ordinal))
+            .OrderBy(other => other.Length).ThenBy(other => other, StringComparer.Ordinal);
 
     private static string NewBackup(string file)
     {
         var first = file + BackupExtension;
-        return File.Exists(first) ? Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{first}.{number}")).First(backup => !File.Exists(backup)) : first;
+        var others = Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{first}.{number}"));
+        return others.Prepend(first).First(backup => !File.Exists(backup));
     }
 
     private static int Apply(AgentHost agent, Func<Connection> plan, bool isDryRun, Action<Connection> write)
@@ -150,14 +153,16 @@ internal static class ConnectCommand
         {
             // Of one that is connected in part, what was there before it was at all is what is wanted back.
             var backup = Backups(connection.File).LastOrDefault();
-            var isFirst = backup is null || (!agent.IsConnected(before) && !File.ReadAllBytes(backup).AsSpan().SequenceEqual(before));
-            if (isFirst)
+            if (backup is not null && (agent.IsConnected(before) || File.ReadAllBytes(backup).AsSpan().SequenceEqual(before)))
+            {
+                kept = $"; what was there before it was connected is in {Path.GetFileName(backup)}";
+            }
+            else
             {
                 backup = NewBackup(connection.File);
                 Write(backup, before, ModeOf(connection.File));
+                kept = $"; what was there is in {Path.GetFileName(backup)}";
             }
-
-            kept = $"; what was there before it was connected is in {Path.GetFileName(backup)}";
         }
 
         Write(connection.File, connection.After!, ModeOf(connection.File));
@@ -172,9 +177,11 @@ internal static class ConnectCommand
             File.Delete(connection.File);
         if (connection.Backup is { } backup)
             File.Delete(backup);
-        // It was changed since, so that only what was put in was taken out: what was there before may still be wanted.
+        // Where only what was put in was taken out, what was there before may still be wanted.
         var kept = string.Join(", ", Backups(connection.File).Select(Path.GetFileName));
-        Console.Out.WriteLine($"Done. {(kept.Length == 0 ? "" : $"The file was changed since it was connected, and keeps that; what was there before is in {kept}. ")}Start the agent anew.");
+        if (kept.Length > 0)
+            Console.Out.WriteLine($"{(connection.Backup is null ? "The file was changed since it was connected, and keeps that. " : "")}What was there before is in {kept}.");
+        Console.Out.WriteLine("Done. Start the agent anew.");
     }
 
     private static byte[]? Read(string file) => File.Exists(file) ? File.ReadAllBytes(file) : null;
