@@ -6,7 +6,7 @@ namespace ToolTrail.Fuzz;
 internal static class FuzzTargets
 {
     /// <summary>The targets' names, in the order in which they are run.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["codec", "ingest", "reader", "proxy", "notes"];
+    public static IReadOnlyList<string> Names { get; } = ["codec", "ingest", "reader", "proxy", "notes", "hooks", "otlp"];
 
     /// <summary>Makes a target.</summary>
     /// <param name="name">Of <see cref="Names"/>.</param>
@@ -17,6 +17,8 @@ internal static class FuzzTargets
         "reader" => new ReaderTarget(),
         "proxy" => new ProxyTarget(),
         "notes" => new NotesTarget(),
+        "hooks" => new HooksTarget(),
+        "otlp" => new OtlpTarget(),
         _ => throw new ArgumentException($"'{name}' is no target: {string.Join(", ", Names)}.", nameof(name)),
     };
 }

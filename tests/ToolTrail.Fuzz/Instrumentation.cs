@@ -5,7 +5,7 @@ namespace ToolTrail.Fuzz;
 /// <summary>Lets a build tell afl-fuzz which branches an input takes.</summary>
 internal static class Instrumentation
 {
-    private static readonly string[] Assemblies = ["ToolTrail.Core.dll", "ToolTrail.Mcp.dll"];
+    private static readonly string[] Assemblies = ["ToolTrail.Core.dll", "ToolTrail.Hooks.dll", "ToolTrail.Mcp.dll", "ToolTrail.Server.dll"];
 
     // What writers and timers do runs on threads of its own, whenever it comes to it: it would make every input look new.
     private static readonly string[] NotOfInterest = ["ToolTrail.Home.", "ToolTrail.Storage.", "ToolTrail.Recording.ToolCallRecorder", "ToolTrail.Recording.RecordIngest"];
