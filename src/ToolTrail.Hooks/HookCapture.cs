@@ -107,7 +107,7 @@ public sealed class HookCapture
             var call = await _recorder.BeginAsync(record, DeliveryMode.WriteAhead, cancellationToken).ConfigureAwait(false);
             return call.Denial is { } denial ? host.Refuse(denial.Message) : [];
         }
-        catch (TrailWriteException e) when (_configuration.Current.Delivery.Of(record.Tool).OnFailure == FailurePolicy.Refuse)
+        catch (TrailWriteException e) when (_configuration.Current.Delivery.Of(record.Tool, record.Server).OnFailure == FailurePolicy.Refuse)
         {
             return host.Refuse($"The call was not made, because it could not be recorded: {e.Message}");
         }
@@ -115,7 +115,7 @@ public sealed class HookCapture
 
     private async Task EndAsync(ToolCallRecord record, ToolCallOutcome outcome, CancellationToken cancellationToken)
     {
-        if (!IsRecorded(record.Tool))
+        if (!IsRecorded(record.Tool, record.Server))
             return;
         if (record.CallId is not null)
         {
@@ -204,7 +204,7 @@ public sealed class HookCapture
     private List<TranscriptCall> Ended(IReadOnlyList<TranscriptCall> transcript)
     {
         var oldest = _time.GetUtcNow() - Recent;
-        return [.. transcript.Where(call => call.Outcome is not null && call.Ended > oldest && IsRecorded(call.Tool)).DistinctBy(call => call.CallId)];
+        return [.. transcript.Where(call => call.Outcome is not null && call.Ended > oldest && IsRecorded(call.Tool, null)).DistinctBy(call => call.CallId)];
     }
 
     private static ToolCallRecord RecordOf(ToolCallRecord session, TranscriptCall call) =>
@@ -272,7 +272,7 @@ public sealed class HookCapture
     private static RecordFilter OpenCalls(ToolCallRecord session) =>
         new() { Source = session.Source, Session = session.Session, Status = ToolCallStatus.Started, OneRowPerCall = true };
 
-    private bool IsRecorded(string tool) => _configuration.Current.LevelOf(OwnLines.Unreserved(tool)) != RecordLevel.None;
+    private bool IsRecorded(string tool, string? server) => _configuration.Current.LevelOf(OwnLines.Unreserved(tool), server) != RecordLevel.None;
 
     private sealed record Ending(ToolCallRecord Record, ToolCallRecord? Started, ToolCallOutcome Outcome);
 }

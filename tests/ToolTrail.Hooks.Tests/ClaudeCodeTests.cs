@@ -93,6 +93,14 @@ public sealed class ClaudeCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task ARuleThatIsWrittenForAServersTool_HoldsInTheHooksToo()
+    {
+        _hooks.Home.Configure("""{"policy":[{"name":"no-writes","effect":"deny","server":"*files*","tool":"write_*"}]}""");
+        Assert.Contains("no-writes", await _hooks.RunAsync("PreToolUse", """{"tool_name":"mcp__files__write_file","tool_input":{},"tool_use_id":"t"}"""), StringComparison.Ordinal);
+        Assert.Equal("", await _hooks.RunAsync("PreToolUse", """{"tool_name":"mcp__files__read_file","tool_input":{},"tool_use_id":"u"}"""));
+    }
+
+    [Fact]
     [Ending("denied by policy")]
     public async Task ADeniedCall_IsRefusedWithTheRulesReason()
     {

@@ -82,8 +82,8 @@ internal static class PolicyCommand
         for (var i = 0; i < mismatches.Count; i++)
             screen.WriteLine(SafeText.Escape(string.Create(CultureInfo.InvariantCulture, $"  policy[{i}] '{settings.Policy[i].Name}' does not match: its {mismatches[i]} is '{GlobOf(settings.Policy[i], mismatches[i])}'")));
 
-        var level = settings.LevelOf(call.Tool);
-        var delivery = settings.Delivery.Of(call.Tool);
+        var level = settings.LevelOf(call.Tool, call.Server);
+        var delivery = settings.Delivery.Of(call.Tool, call.Server);
         screen.WriteLine(level == RecordLevel.None
             ? "not recorded: its level is none"
             : $"recorded: level {Lower(level)}, delivery {Lower(delivery.Mode)}, {Lower(delivery.OnFailure)} when it cannot be written");
@@ -99,7 +99,7 @@ internal static class PolicyCommand
 
     private static ReadOnlySpan<byte> Encode(bool isDenied, PolicyRule? rule, int index, ToolCallRecord call, TrailSettings settings)
     {
-        var delivery = settings.Delivery.Of(call.Tool);
+        var delivery = settings.Delivery.Of(call.Tool, call.Server);
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartObject();
@@ -112,7 +112,7 @@ internal static class PolicyCommand
                 writer.WriteString("reason", rule.Reason);
         }
 
-        writer.WriteString("level", Lower(settings.LevelOf(call.Tool)));
+        writer.WriteString("level", Lower(settings.LevelOf(call.Tool, call.Server)));
         writer.WriteString("delivery", Lower(delivery.Mode));
         writer.WriteString("on_failure", Lower(delivery.OnFailure));
         writer.WriteEndObject();

@@ -22,19 +22,15 @@ internal static class Json
         return line.Trim(" \t\r\n"u8);
     }
 
-    /// <summary>Whether the reader stands on a member of this name.</summary>
-    public static bool NameIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            return reader.ValueTextEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            // An escaped lone surrogate: certainly none of the names that anyone asks for.
-            return false;
-        }
-    }
+    /// <summary>Whether the reader stands on a member of this name, in whichever case: some servers' parsers do not look at it (Go's encoding/json, .NET's for the web).</summary>
+    public static bool NameIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan) ? FoldedNameIs(ref reader, name) : Ascii.EqualsIgnoreCase(reader.ValueSpan, name);
+
+    /// <summary>Whether the reader stands on a member of this name, spelled so.</summary>
+    public static bool NameIsExactly(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(name);
+
+    /// <summary>A name in one case, as the most forgiving of parsers compares it (Go's folds two letters beyond ASCII too).</summary>
+    public static string Fold(string name) => name.ToLowerInvariant().Replace('\u017F', 's').Replace('\u212A', 'k');
 
     /// <summary>Moves from a member's name over its value.</summary>
     /// <returns>The value's bytes, a part of <paramref name="json"/>, which the reader reads.</returns>
@@ -73,4 +69,6 @@ internal static class Json
 
     /// <summary>The bytes of the token that the reader stands on, as text; of a string without its quotes.</summary>
     public static string RawText(ref Utf8JsonReader reader) => Encoding.UTF8.GetString(reader.ValueSpan);
+
+    private static bool FoldedNameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => Fold(ReadText(ref reader)) == Fold(Encoding.UTF8.GetString(name));
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace ToolTrail.Mcp.Protocol;
 
-/// <summary>A JSON-RPC message, looked at in place. Of members that occur twice the last counts, as it does for most parsers.</summary>
+/// <summary>A JSON-RPC message, looked at in place. Of members that occur twice the last counts, as it does for most parsers.
+/// Their names are read in whichever case.</summary>
 internal readonly struct JsonRpcMessage
 {
     /// <summary>The id; <c>null</c> for a notification.</summary>
@@ -19,6 +20,9 @@ internal readonly struct JsonRpcMessage
 
     /// <summary>The error's JSON; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Error { get; private init; }
+
+    /// <summary>Whether its method or its parameters stand there in two spellings.</summary>
+    public bool IsAmbiguous { get; private init; }
 
     /// <summary>Reads one message.</summary>
     /// <param name="json">One JSON value, which the message goes on pointing into.</param>
@@ -71,6 +75,7 @@ internal readonly struct JsonRpcMessage
         JsonRpcId? id = null;
         string? method = null;
         ReadOnlyMemory<byte> parameters = default, result = default, error = default;
+        Spelling methodIs = default, paramsIs = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.NameIs("id"u8))
@@ -78,9 +83,9 @@ internal readonly struct JsonRpcMessage
                 reader.Read();
                 id = JsonRpcId.Read(ref reader);
             }
-            else if (reader.NameIs("method"u8))
+            else if (methodIs.Is(ref reader, "method"u8))
                 method = reader.ReadString();
-            else if (reader.NameIs("params"u8))
+            else if (paramsIs.Is(ref reader, "params"u8))
                 parameters = reader.ReadValue(json);
             else if (reader.NameIs("result"u8))
                 result = reader.ReadValue(json);
@@ -91,6 +96,6 @@ internal readonly struct JsonRpcMessage
         }
 
         reader.Read();
-        return new JsonRpcMessage { Id = id, Method = method, Params = parameters, Result = result, Error = error };
+        return new JsonRpcMessage { Id = id, Method = method, Params = parameters, Result = result, Error = error, IsAmbiguous = methodIs.IsAmbiguous || paramsIs.IsAmbiguous };
     }
 }

@@ -6,6 +6,12 @@ namespace ToolTrail.Mcp.Protocol;
 /// <summary>What the proxy looks at in the parameters of a request or a notification, of either protocol era.</summary>
 internal struct McpParams
 {
+    private Spelling _nameIs;
+    private Spelling _argumentsIs;
+
+    /// <summary>Whether the tool's name or its arguments stand there in two spellings.</summary>
+    public readonly bool IsAmbiguous => _nameIs.IsAmbiguous || _argumentsIs.IsAmbiguous;
+
     /// <summary><c>tools/call</c>: the tool's name.</summary>
     public string? Name { get; set; }
 
@@ -56,9 +62,9 @@ internal struct McpParams
 
     private void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        if (reader.NameIs("name"u8))
+        if (_nameIs.Is(ref reader, "name"u8))
             Name = reader.ReadString();
-        else if (reader.NameIs("arguments"u8))
+        else if (_argumentsIs.Is(ref reader, "arguments"u8))
             Arguments = reader.ReadValue(json);
         else if (reader.NameIs("_meta"u8))
             ReadMeta(reader.ReadValue(json));

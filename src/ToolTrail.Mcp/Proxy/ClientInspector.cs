@@ -102,7 +102,9 @@ internal sealed class ClientInspector : ILineInspector
         switch (message.Method)
         {
             case "tools/call":
-                return await CallAsync(message.Id, McpParams.Parse(message.Params));
+                return await CallAsync(message.Id, McpParams.Parse(message.Params), message.IsAmbiguous);
+            case not null when message.IsAmbiguous:
+                return await CallAsync(message.Id, McpParams.Parse(message.Params), isAmbiguous: true);
             case "notifications/cancelled":
                 await _calls.CancelAsync(_scope, McpParams.Parse(message.Params));
                 break;
@@ -117,9 +119,12 @@ internal sealed class ClientInspector : ILineInspector
         return null;
     }
 
-    private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request)
+    // Which tool is called depends on the server where a member stands there in two spellings: passing that would be a way round the policy.
+    private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request, bool isAmbiguous)
     {
-        var (call, refusal) = await _calls.BeginAsync(_scope, id, request, _user);
+        var (call, refusal) = isAmbiguous || request.IsAmbiguous
+            ? (null, await _calls.RefuseAsync(_scope, id, request, _user, "The request has a member in two spellings: servers differ in which they take."))
+            : await _calls.BeginAsync(_scope, id, request, _user);
         if (call is null)
             return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];
         await _calls.AddAsync(_scope, id, call);

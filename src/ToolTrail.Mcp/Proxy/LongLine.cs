@@ -160,7 +160,7 @@ internal sealed class LongLine
         if (!_nameComes)
             TakeValue(ref reader);
         else if (reader.TokenType == JsonTokenType.String)
-            _names[_depth] = Json.ReadText(ref reader);
+            _names[_depth] = Json.Fold(Json.ReadText(ref reader));
     }
 
     private void TakeValue(ref Utf8JsonReader reader)
@@ -176,7 +176,7 @@ internal sealed class LongLine
             case (DeepestMembers, "params", "name") when reader.TokenType == JsonTokenType.String:
                 Tool = Json.ReadText(ref reader);
                 break;
-            case (DeepestMembers, "result", "isError"):
+            case (DeepestMembers, "result", "iserror"):
                 IsError = reader.TokenType == JsonTokenType.True;
                 break;
         }

@@ -66,6 +66,26 @@ internal sealed class OpenCalls
         }
     }
 
+    /// <summary>Records a call that the proxy itself refuses.</summary>
+    /// <returns>The reason for the client.</returns>
+    public async ValueTask<string> RefuseAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user, string reason)
+    {
+        try
+        {
+            await _recorder.RecordAsync(Describe(scope, id, OwnLines.Unreserved(request.Name ?? ""), request) with
+            {
+                User = user ?? scope.Template.User, Status = ToolCallStatus.Denied, Reason = "ambiguous request",
+            });
+        }
+        catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
+        {
+            // Refused it is all the same.
+            ProxyLog.RefusalNotRecorded(_logger, e);
+        }
+
+        return reason;
+    }
+
     /// <summary>Expects the answer to a request.</summary>
     /// <param name="scope">The request's.</param>
     /// <param name="id">The request's; <c>null</c>: none, so no answer can come.</param>

@@ -14,4 +14,7 @@ internal static partial class ProxyLog
 
     [LoggerMessage(3, LogLevel.Warning, "The server ended, but a program that it started keeps its output open: what that writes is no longer relayed.")]
     public static partial void OutputStaysOpen(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Error, "A call that was refused could not be recorded.")]
+    public static partial void RefusalNotRecorded(ILogger logger, Exception exception);
 }

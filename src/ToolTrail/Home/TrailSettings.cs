@@ -34,9 +34,11 @@ public sealed record TrailSettings
     public ServerSettings Server { get; init; } = new();
 
     /// <summary>How much is recorded of a tool's calls: all of it, unless a rule says otherwise.</summary>
-    public RecordLevel LevelOf(string tool)
+    /// <param name="tool">The tool, as the record names it.</param>
+    /// <param name="server">Its MCP server; <c>null</c>: not known.</param>
+    public RecordLevel LevelOf(string tool, string? server = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        return Glob.MostSpecific(Levels, rule => rule.Tool, tool)?.Level ?? RecordLevel.Full;
+        return Glob.MostSpecific(Levels, rule => rule.Tool, tool, server)?.Level ?? RecordLevel.Full;
     }
 }

@@ -19,10 +19,12 @@ public sealed record DeliverySettings
     public IReadOnlyList<DeliveryRule> Rules { get; init; } = [];
 
     /// <summary>How a tool's records are delivered.</summary>
-    public Delivery Of(string tool)
+    /// <param name="tool">The tool, as the record names it.</param>
+    /// <param name="server">Its MCP server; <c>null</c>: not known.</param>
+    public Delivery Of(string tool, string? server = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        var rule = Glob.MostSpecific(Rules, rule => rule.Tool, tool);
+        var rule = Glob.MostSpecific(Rules, rule => rule.Tool, tool, server);
         return Delivery.Of(rule?.Mode ?? Mode, rule?.OnFailure ?? OnFailure);
     }
 }

@@ -9,14 +9,17 @@ public static class Glob
     public static bool IsMatch(string? pattern, string? name) =>
         pattern is null or "*" || FileSystemName.MatchesSimpleExpression(pattern, name ?? "", ignoreCase: false);
 
-    /// <summary>The most specific of the rules that match: the name itself, else the most literal characters, else the first; <c>null</c>: none matches.</summary>
-    internal static T? MostSpecific<T>(IReadOnlyList<T> rules, Func<T, string> pattern, string name)
+    /// <summary>The most specific of the rules that match a tool: the name itself, else the most literal characters, else the first; <c>null</c>: none matches.</summary>
+    internal static T? MostSpecific<T>(IReadOnlyList<T> rules, Func<T, string> pattern, string tool, string? server)
         where T : class
     {
+        if (rules.Count == 0)
+            return null;
+        var own = ToolNames.OwnOf(tool, server);
         T? best = null;
         foreach (var rule in rules)
         {
-            if (IsMatch(pattern(rule), name) && (best is null || Specificity(pattern(rule)) > Specificity(pattern(best))))
+            if (ToolNames.IsMatch(pattern(rule), tool, own) && (best is null || Specificity(pattern(rule)) > Specificity(pattern(best))))
                 best = rule;
         }
 

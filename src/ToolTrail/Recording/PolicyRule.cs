@@ -27,7 +27,7 @@ public sealed record PolicyRule
     /// <summary>Glob over the agent; <c>null</c>: any.</summary>
     public string? Agent { get; init; }
 
-    /// <summary>Glob over the tool; <c>null</c>: any.</summary>
+    /// <summary>Glob over the tool, also under the name that its MCP server gives it, where the host puts the server's before it; <c>null</c>: any.</summary>
     public string? Tool { get; init; }
 
     /// <summary>Glob over the MCP server; <c>null</c>: any.</summary>
@@ -42,7 +42,7 @@ public sealed record PolicyRule
         ArgumentNullException.ThrowIfNull(call);
         return !Glob.IsMatch(User, call.User) ? "user"
             : !Glob.IsMatch(Agent, call.Agent) ? "agent"
-            : !Glob.IsMatch(Tool, call.Tool) ? "tool"
+            : !ToolNames.IsMatch(Tool, call.Tool, ToolNames.OwnOf(call.Tool, call.Server)) ? "tool"
             : !Glob.IsMatch(Server, call.Server) ? "server"
             : null;
     }

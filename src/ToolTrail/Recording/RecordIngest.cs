@@ -86,7 +86,7 @@ public static class RecordIngest
                     text.Number, default, $"Records of the user '{record.User}' may not be written with this key: use one that names the user.");
             }
 
-            if (recorder.LevelOf(record.Tool) == RecordLevel.None)
+            if (recorder.LevelOf(record) == RecordLevel.None)
                 return new Outstanding(text.Number, default, null, IsLeftOut: true);
             if (record.Source is null && options.DefaultSource is not null)
                 record = record with { Source = options.DefaultSource };

@@ -10,7 +10,7 @@ internal sealed class RecordingPlan
     // Tools that an agent makes up must not fill the memory.
     private const int MostRemembered = 1000;
 
-    private readonly ConcurrentDictionary<string, Handling> _byTool = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tool, string? Server), Handling> _byTool = new();
 
     public RecordingPlan(TrailSettings settings, ReadOnlyMemory<byte> digestKey)
     {
@@ -24,17 +24,20 @@ internal sealed class RecordingPlan
     /// <summary>The codec.</summary>
     public RecordCodec Codec { get; }
 
+    /// <summary>What is done with a call's records.</summary>
+    public Handling HandlingOf(ToolCallRecord call) => HandlingOf(call.Tool, call.Server);
+
     /// <summary>What is done with a tool's records.</summary>
-    public Handling HandlingOf(string tool)
+    public Handling HandlingOf(string tool, string? server = null)
     {
         if (Settings.Delivery.Rules.Count == 0 && Settings.Levels.Count == 0)
             return new Handling(Delivery.Of(Settings.Delivery.Mode, Settings.Delivery.OnFailure), RecordLevel.Full);
-        if (_byTool.TryGetValue(tool, out var known))
+        if (_byTool.TryGetValue((tool, server), out var known))
             return known;
 
-        var found = new Handling(Settings.Delivery.Of(tool), Settings.LevelOf(tool));
+        var found = new Handling(Settings.Delivery.Of(tool, server), Settings.LevelOf(tool, server));
         if (_byTool.Count < MostRemembered)
-            _byTool[tool] = found;
+            _byTool[(tool, server)] = found;
         return found;
     }
 

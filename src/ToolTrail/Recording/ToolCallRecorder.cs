@@ -109,7 +109,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         RefuseReservedUser(record);
         record = WithAmbientTrace(Unreserved(record));
         var plan = Plan();
-        var handling = plan.HandlingOf(record.Tool);
+        var handling = plan.HandlingOf(record);
         handling = handling with { Delivery = handling.Delivery.AtLeast(atLeast) };
         if (plan.RuleFor(record) is { Effect: PolicyEffect.Deny } rule)
             return DenyAsync(record, handling, rule, cancellationToken);
@@ -147,7 +147,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(record);
         record = Unreserved(record);
         var plan = Plan();
-        var level = plan.HandlingOf(record.Tool).Level;
+        var level = plan.HandlingOf(record).Level;
         var line = plan.Codec.Encode(record, record.Timestamp ?? _time.GetUtcNow(), Guid.Empty, level == RecordLevel.None ? RecordLevel.Metadata : level);
         return RecordCodec.Decode(line[..^1].ToArray(), TimeZoneInfo.Utc)!;
     }
@@ -167,7 +167,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         if (OwnLines.IsReservedTool(record.Tool))
             throw new RecordRefusedException($"The tool '{record.Tool}' is reserved: only the recorder itself writes 'tooltrail.' lines.");
         RefuseTime(record);
-        var (delivery, level) = Plan().HandlingOf(record.Tool);
+        var (delivery, level) = Plan().HandlingOf(record);
         return WriteAsync(WithAmbientTrace(record), NewId(), new Handling(delivery.AtLeast(atLeast), level), cancellationToken);
     }
 
@@ -247,9 +247,9 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     internal long Timestamp() => _time.GetTimestamp();
 
     internal ValueTask CompleteAsync(ToolCallRecord record, Guid id, CancellationToken cancellationToken) =>
-        WriteAsync(record, id, Plan().HandlingOf(record.Tool), cancellationToken);
+        WriteAsync(record, id, Plan().HandlingOf(record), cancellationToken);
 
-    internal RecordLevel LevelOf(string tool) => Plan().HandlingOf(tool).Level;
+    internal RecordLevel LevelOf(ToolCallRecord record) => Plan().HandlingOf(record).Level;
 
     private static void RefuseReservedUser(ToolCallRecord record)
     {

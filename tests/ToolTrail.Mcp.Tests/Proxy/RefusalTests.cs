@@ -31,6 +31,24 @@ public sealed class RefusalTests
         Assert.Equal((ToolCallStatus.Denied, "no-writing", "write_file"), (record.Status, record.Reason, record.Tool));
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"write_file"}}""", "no-writing")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"METHOD":"tools/call","Params":{"NAME":"write_file"}}""", "no-writing")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","param\u017F":{"na\u004de":"write_file"}}""", "no-writing")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write_file","Name":"read"}}""", "ambiguous request")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"write_file","name":"read"}}""", "ambiguous request")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write_file"},"Params":{"name":"read"}}""", "ambiguous request")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","Method":"ping","params":{"name":"write_file"}}""", "ambiguous request")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{},"Arguments":{"path":"x"}}}""", "ambiguous request")]
+    public async Task Call_InAnotherSpelling_IsNoWayRoundThePolicy(string message, string reason)
+    {
+        await using var conversation = new Conversation(NoWriting);
+        Assert.Equal("", await conversation.FromClientAsync(message + "\n"));
+        Assert.True(ReadToolError(conversation.TakeAnswers(), "1").IsError);
+        var record = Assert.Single(await conversation.EndAsync());
+        Assert.Equal((ToolCallStatus.Denied, reason), (record.Status, record.Reason));
+    }
+
     [Fact]
     public async Task Denial_InTheLaterEra_NamesItsResultType()
     {
