@@ -12,7 +12,6 @@ internal sealed class CallCounter
     private readonly RecordMatcher _matcher;
     private readonly HashSet<ulong> _ended = [];
     private readonly Dictionary<ulong, OpenCall> _open = [];
-    private readonly Dictionary<ulong, ulong> _openByKey = [];
     private SightedCalls _sighted = new();
 
     public CallCounter(CallTally tally, RecordMatcher matcher)
@@ -35,62 +34,74 @@ internal sealed class CallCounter
         // The recorder's own lines are no calls.
         if (header.Tool.StartsWith("tooltrail."u8))
             return;
-        if (header.Id.IsEmpty)
+        var id = Sighting.IdOf(header, place);
+        if (CallOutcomes.IsStart(header))
         {
-            Count(header, place);
+            if (!_ended.Contains(id) && _matcher.Matches(header))
+                Begin(header, place, id);
             return;
         }
 
-        var key = CallOutcomes.KeyOf(header.Id);
-        if (CallOutcomes.IsStart(header))
-        {
-            if (!_ended.Contains(key) && _matcher.Matches(header))
-                Open(key, new OpenCall(JsonText.Unescape(header.User), JsonText.Unescape(header.Tool), Sighting.Of(header, place)));
-        }
-        else
-        {
-            _open.Remove(key);
-            if (_ended.Add(key))
-                Count(header, place);
-        }
+        // Also by an outcome that is not to be counted.
+        if (_open.TryGetValue(id, out var open))
+            Close(open.Starts);
+        if (_ended.Add(id) && _matcher.Matches(header))
+            End(header, place);
     }
 
     /// <summary>Counts the calls that have no outcome.</summary>
     public void Finish()
     {
-        foreach (var call in _open.Values)
+        foreach (var call in _open.Values.Distinct())
             _tally.Add(call.User, call.Tool, "started", double.NaN);
     }
 
-    private void Open(ulong key, OpenCall call)
+    private void Begin(in RecordHeader header, long place, ulong id)
     {
-        if (call.Sighting is not null && _sighted.FirstOf(call.Sighting) is not null)
-            return;
-        if (!_open.TryAdd(key, call) || call.Sighting is null)
-            return;
-        foreach (var shared in call.Sighting.Keys)
-            _openByKey[shared] = key;
-    }
-
-    private void Count(in RecordHeader header, long place)
-    {
-        if (!_matcher.Matches(header))
-            return;
+        IReadOnlyList<ulong> starts = [id];
         if (Sighting.Of(header, place) is { } sighting)
         {
-            // One capture tells how a call ended of which another only told that it began.
-            foreach (var shared in sighting.Keys)
+            var call = _sighted.Add(sighting);
+            if (call.First != sighting)
             {
-                if (_openByKey.TryGetValue(shared, out var key) && _open.TryGetValue(key, out var open) && open.Sighting!.IsOfSameCallAs(sighting))
-                    _open.Remove(key);
+                // Another capture told of it: it is open if that is.
+                if (_open.TryGetValue(call.First.Id, out var open))
+                    _open[id] = open;
+                return;
             }
 
-            if (_sighted.Add(sighting) is not null)
+            starts = call.Starts;
+        }
+
+        _open.TryAdd(id, new OpenCall(JsonText.Unescape(header.User), JsonText.Unescape(header.Tool), starts));
+    }
+
+    private void End(in RecordHeader header, long place)
+    {
+        if (Sighting.Of(header, place) is { } sighting)
+        {
+            var call = _sighted.Add(sighting);
+            Close(call.Starts);
+            if (call.First != sighting)
                 return;
         }
 
         _tally.Add(header);
     }
 
-    private readonly record struct OpenCall(string User, string Tool, Sighting? Sighting);
+    private void Close(IReadOnlyList<ulong> starts)
+    {
+        foreach (var start in starts)
+            _open.Remove(start);
+    }
+
+    private sealed class OpenCall(string user, string tool, IReadOnlyList<ulong> starts)
+    {
+        public string User => user;
+
+        public string Tool => tool;
+
+        // Of all captures, also of those that tell later.
+        public IReadOnlyList<ulong> Starts => starts;
+    }
 }

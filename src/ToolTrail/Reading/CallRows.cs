@@ -20,10 +20,18 @@ internal sealed class CallRows
     /// <param name="header">Its header.</param>
     public IReadOnlyList<StoredRecord>? OthersOf(RecordPosition position, in RecordHeader header)
     {
-        if (CallOutcomes.IsStart(header) && _outcomes.Has(position, header.Id))
+        var isStart = CallOutcomes.IsStart(header);
+        if (isStart && _outcomes.Has(position, header.Id))
             return null;
-        return Sighting.IsIn(header) ? SightingsOf(position).OthersOf(position) : [];
+        if (!Sighting.IsIn(header))
+            return [];
+        var others = SightingsOf(position).OthersOf(position);
+        // The outcome that one of them has further on is the call's row.
+        return isStart && others is not null && others.Any(HasOutcome) ? null : others;
     }
+
+    private bool HasOutcome(StoredRecord start) =>
+        RecordHeader.TryRead(start.Line.Span, _home.TimeZone, out var header) && _outcomes.Has(start.Position, header.Id);
 
     private DaySightings SightingsOf(RecordPosition position)
     {

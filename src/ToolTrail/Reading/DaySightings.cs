@@ -37,31 +37,31 @@ internal sealed class DaySightings
         _others.Clear();
         (_from, _to) = (Math.Max(0, place - Ahead), place + Ahead);
         var calls = new SightedCalls();
-        List<(Sighting Sighting, StoredRecord Record)> starts = [];
+        var ended = new HashSet<ulong>();
+        List<(SightedCall Call, Sighting Sighting, StoredRecord Record)> told = [];
         _parts.ReadLines(Math.Max(0, _from - SightedCalls.Reach), _to + SightedCalls.Reach, (at, line, _) =>
         {
             if (!RecordHeader.TryRead(line, _zone, out var header) || !_matcher.Matches(header) || Sighting.Of(header, at) is not { } sighting)
                 return;
-            if (CallOutcomes.IsStart(header))
-                starts.Add((sighting, Record(at, header, line)));
-            else if (calls.Add(sighting) is { } first)
-                Add(first, at, Record(at, header, line));
+            if (!sighting.IsStart)
+                ended.Add(sighting.Id);
+            var call = calls.Add(sighting);
+            // The outcome that a row begins with stays it; a start gives way to an outcome.
+            if (sighting.IsStart || call.First != sighting)
+                told.Add((call, sighting, Record(at, header, line)));
         });
-        foreach (var (sighting, record) in starts)
+        foreach (var (call, sighting, record) in told.Where(line => line.Call.First != line.Sighting))
         {
-            if (calls.FirstOf(sighting) is { } first)
-                Add(first, sighting.Place, record);
+            _further.Add(sighting.Place);
+            // The start of an outcome tells no more than that.
+            if (sighting.IsStart && ended.Contains(sighting.Id))
+                continue;
+            if (!_others.TryGetValue(call.First.Place, out var others))
+                _others.Add(call.First.Place, others = []);
+            others.Add(record);
         }
     }
 
     private StoredRecord Record(long at, in RecordHeader header, ReadOnlySpan<byte> line) =>
         new() { Position = _parts.PositionOf(at), Timestamp = header.Timestamp, Line = line.ToArray() };
-
-    private void Add(Sighting first, long place, StoredRecord record)
-    {
-        _further.Add(place);
-        if (!_others.TryGetValue(first.Place, out var others))
-            _others.Add(first.Place, others = []);
-        others.Add(record);
-    }
 }

@@ -15,18 +15,25 @@ internal sealed class Sighting
     private Sighting(in RecordHeader header, long place)
     {
         Place = place;
+        Id = IdOf(header, place);
+        IsStart = CallOutcomes.IsStart(header);
         CallKey = KeyOf(header.CallId);
         TraceKey = KeyOf(header.TraceId);
         Source = KeyOf(header.Source);
         _tool = header.Tool.ToArray();
         var time = header.Timestamp.UtcTicks;
-        var isStart = CallOutcomes.IsStart(header);
-        _ended = isStart ? long.MaxValue - Slack : time;
-        _began = isStart || double.IsNaN(header.DurationMs) ? time : time - (long)Math.Clamp(header.DurationMs * TimeSpan.TicksPerMillisecond, 0, time);
+        _ended = IsStart ? long.MaxValue - Slack : time;
+        _began = IsStart || double.IsNaN(header.DurationMs) ? time : time - (long)Math.Clamp(header.DurationMs * TimeSpan.TicksPerMillisecond, 0, time);
     }
 
     /// <summary>Where its line begins.</summary>
     public long Place { get; }
+
+    /// <summary>The call's id in 64 bits, see <see cref="IdOf"/>.</summary>
+    public ulong Id { get; }
+
+    /// <summary>Whether it tells no more than that the call began.</summary>
+    public bool IsStart { get; }
 
     /// <summary>The host's own id of the call in 64 bits; 0: it has none.</summary>
     public ulong CallKey { get; }
@@ -54,6 +61,12 @@ internal sealed class Sighting
     /// <param name="place">Where the line begins.</param>
     public static Sighting? Of(in RecordHeader header, long place) =>
         IsIn(header) ? new Sighting(header, place) : null;
+
+    /// <summary>The id of a line's call in 64 bits: that of its start is that of its outcome. A line without an id is told from others by its time and place.</summary>
+    /// <param name="header">The line's header.</param>
+    /// <param name="place">Where the line begins.</param>
+    public static ulong IdOf(in RecordHeader header, long place) =>
+        header.Id.IsEmpty ? (ulong)(header.Timestamp.UtcTicks ^ place) : CallOutcomes.KeyOf(header.Id);
 
     /// <summary>Whether a line has one.</summary>
     public static bool IsIn(in RecordHeader header) => !header.Source.IsEmpty && !(header.CallId.IsEmpty && header.TraceId.IsEmpty);

@@ -85,6 +85,115 @@ public sealed class SightingTests : IDisposable
         Assert.Equal("hook", Source(Assert.Single(rows[1].Others)));
     }
 
+    [Theory]
+    // Two calls of a trace at once, whose ends another capture saw.
+    [InlineData("ok ok", "hook trace=t tool=read at=1 status=started", "hook trace=t tool=read at=2 status=started", "proxy trace=t tool=read at=9 ms=5", "proxy trace=t tool=read at=9 ms=5")]
+    [InlineData("ok ok", "hook trace=t tool=read at=1 status=started", "proxy trace=t tool=read at=9 ms=5", "hook trace=t tool=read at=2 status=started", "proxy trace=t tool=read at=9 ms=5")]
+    [InlineData("ok ok", "proxy trace=t tool=read at=9 ms=5", "proxy trace=t tool=read at=9 ms=5", "hook trace=t tool=read at=1 status=started", "hook trace=t tool=read at=2 status=started")]
+    [InlineData("ok started", "hook trace=t tool=read at=1 status=started", "hook trace=t tool=read at=2 status=started", "proxy trace=t tool=read at=9 ms=5")]
+    // Both were told of the beginning alone.
+    [InlineData("started", "hook call=c tool=read at=1 status=started", "proxy call=c tool=read at=2 status=started")]
+    [InlineData("started started", "hook trace=t tool=read at=1 status=started", "hook trace=t tool=read at=2 status=started", "proxy trace=t tool=read at=3 status=started", "proxy trace=t tool=read at=3 status=started")]
+    [InlineData("started started", "hook call=c tool=read at=1 status=started", "proxy call=c tool=write at=2 status=started")]
+    // One, both or a third saw the end.
+    [InlineData("ok", "hook call=c tool=read at=1 status=started id=h", "proxy call=c tool=read at=2 status=started", "hook call=c tool=read at=9 ms=8 id=h")]
+    [InlineData("ok", "hook call=c tool=read at=1 status=started", "proxy call=c tool=read at=2 status=started id=p", "proxy call=c tool=read at=9 ms=7 id=p")]
+    [InlineData("ok", "hook call=c tool=read at=1 status=started id=h", "proxy call=c tool=read at=2 status=started id=p", "proxy call=c tool=read at=9 ms=7 id=p", "hook call=c tool=read at=9 ms=8 id=h")]
+    [InlineData("ok", "hook call=c tool=read at=1 status=started", "proxy call=c tool=read at=2 status=started", "spans call=c tool=read at=9 ms=7")]
+    // A start is not of a call that had ended.
+    [InlineData("ok started", "proxy call=1 tool=read at=9 ms=5", "hook call=1 tool=read at=5000 status=started")]
+    public async Task CallsThatBegan_AreTheSameInStatsAsInRows(string expected, params string[] sightings)
+    {
+        _trail.Append("ann", sightings.Select(Line));
+        var rows = await _trail.PagesAsync("ann", 1, OneRow);
+        Assert.Equal(expected, string.Join(' ', rows.Select(StatusOf).Order()));
+        Assert.Equal(expected, StatusesOf(await _trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled)));
+    }
+
+    [Theory]
+    [InlineData("hook call=c tool=read at=1 status=started id=h", "proxy call=c tool=read at=2 status=started")]
+    [InlineData("hook call=c tool=read at=1 status=started", "proxy call=c tool=read at=2 status=started id=h")]
+    public async Task AnOutcomeFarBehindTheStarts_EndsTheCall(params string[] starts)
+    {
+        var source = starts[0].Contains("id=h", StringComparison.Ordinal) ? "hook" : "proxy";
+        _trail.Append("ann", starts.Select(Line));
+        _trail.Append("ann", Enumerable.Range(10, 3000).Select(i => Line($"hook call=x{i} tool=write at={i} ms=1 pad", i)));
+        _trail.Append("ann", Line($"{source} call=c tool=read at=9000 ms=8999 id=h", 9000));
+        var rows = await _trail.PagesAsync("ann", 1000, OneRow);
+        Assert.Equal(3001, rows.Count);
+        Assert.DoesNotContain("started", rows.Select(StatusOf));
+        Assert.Equal("ok 3001", string.Join(' ', (await _trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled)).ByStatus.Select(count => $"{count.Key} {count.Value}")));
+    }
+
+    [Fact]
+    public async Task StartsThatShareATrace_AreMatchedInALargeDay()
+    {
+        // More than is remembered at once: what a start is of does not depend on what follows.
+        const int Calls = 3000;
+        _trail.Append("ann", Enumerable.Range(0, Calls).SelectMany(i => new[]
+        {
+            Line($"hook trace=t tool=read at={i * 3000} status=started pad", 2 * i),
+            Line($"proxy trace=t tool=read at={(i * 3000) + 10} ms=9 pad", (2 * i) + 1),
+        }));
+        var rows = await _trail.PagesAsync("ann", 700, OneRow);
+        Assert.Equal(Calls, rows.Count);
+        Assert.All(rows, row => Assert.Equal(("ok", "hook"), (StatusOf(row), Source(Assert.Single(row.Others)))));
+        Assert.Equal(Calls, (await _trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled)).Calls);
+    }
+
+    [Fact]
+    public async Task AnyMixOfWhatCapturesTell_IsAsManyCallsAsRows()
+    {
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var random = new Random(seed);
+            using var trail = new Trail();
+            var lines = Mix(random, calls: random.Next(1, 120));
+            var cuts = Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(lines.Count + 1)).Order().Append(lines.Count).ToList();
+            for (var part = 0; part < cuts.Count; part++)
+            {
+                var from = part == 0 ? 0 : cuts[part - 1];
+                trail.Files.Append("ann", Trail.Today, part + 1, lines[from..cuts[part]]);
+            }
+
+            var rows = await trail.PagesAsync("ann", random.Next(1, 40), OneRow);
+            var stats = await trail.Reader.ReadStatsAsync("ann", cancellationToken: Cancelled);
+            Assert.True(rows.Count == stats.Calls, $"seed {seed}: {rows.Count} rows, {stats.Calls} calls");
+            Assert.Equal(string.Join(' ', rows.Select(StatusOf).Order()), StatusesOf(stats));
+            Assert.Equal(rows.Count, await trail.Reader.ReadDayAsync("ann", Trail.Today, OneRow, cancellationToken: Cancelled).CountAsync(Cancelled));
+            // Nothing of it is hidden but the start of an outcome, and nothing told twice.
+            var told = rows.SelectMany(row => row.Others.Prepend(row)).Select(record => record.Decode(TimeZoneInfo.Utc).Id!).ToList();
+            Assert.Equal((await trail.PagesAsync("ann", 999)).Select(record => record.Decode(TimeZoneInfo.Utc).Id!).Distinct().Order(), told.Order());
+        }
+    }
+
+    // Calls at once and one after the other, whose ids and traces come again; each capture tells of them all, some or nothing.
+    private static List<string> Mix(Random random, int calls)
+    {
+        string[] sources = random.Next(2) == 0 ? ["a", "b"] : ["a", "b", "c"];
+        var lines = new List<(int Time, string Line)>();
+        for (var (i, now) = (0, 0); i < calls; i++, now += random.Next(3) * random.Next(900))
+        {
+            var (ended, call, trace, tool) = (now + random.Next(1, 4000), random.Next(50), random.Next(4), random.Next(3) == 0 ? "write" : "read");
+            foreach (var source in sources)
+            {
+                var shared = random.Next(3) switch { 0 => $"call=c{call}", 1 => $"trace=t{trace}", _ => $"call=c{call} trace=t{trace}" };
+                var (told, id, late) = (random.Next(4), $"{i}{source}", random.Next(20));
+                if (told is 1 or 3)
+                    lines.Add((now + late, Line($"{source} {shared} tool={tool} at={now + late} status=started id={id}", 0)));
+                if (told is 2 or 3)
+                    lines.Add((ended + late, Line($"{source} {shared} tool={tool} at={ended + late} ms={ended - now} id={id}", 0)));
+            }
+        }
+
+        return [.. lines.OrderBy(line => line.Time).Select(line => line.Line)];
+    }
+
+    private static string StatusOf(StoredRecord record) => record.Decode(TimeZoneInfo.Utc).Status.Value;
+
+    private static string StatusesOf(TrailStats stats) =>
+        string.Join(' ', stats.ByStatus.SelectMany(count => Enumerable.Repeat(count.Key, (int)count.Value)).Order());
+
     [Fact]
     public async Task AFilter_SeesOnlyWhatItLetsThrough()
     {
@@ -132,6 +241,6 @@ public sealed class SightingTests : IDisposable
         more += of.TryGetValue("trace", out var trace) ? $",\"trace_id\":\"{trace}\"" : "";
         more += of.TryGetValue("ms", out var ms) ? $",\"duration_ms\":{ms}" : "";
         more += of.ContainsKey("pad") ? $",\"pad\":\"{new string('x', 400)}\"" : "";
-        return DayFiles.Line(Trail.Noon.AddHours(-11).AddMilliseconds(int.Parse(of["at"], System.Globalization.CultureInfo.InvariantCulture)), "ann", of["tool"], of.GetValueOrDefault("status", "ok"), $"{number}", more);
+        return DayFiles.Line(Trail.Noon.AddHours(-11).AddMilliseconds(int.Parse(of["at"], System.Globalization.CultureInfo.InvariantCulture)), "ann", of["tool"], of.GetValueOrDefault("status", "ok"), of.GetValueOrDefault("id", $"{number}"), more);
     }
 }
