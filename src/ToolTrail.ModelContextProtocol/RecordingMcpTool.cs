@@ -51,8 +51,15 @@ internal sealed class RecordingMcpTool : DelegatingAIFunction
         Session = _options.Session ?? _client.SessionId,
         Agent = _options.Agent,
         Source = "mcp-client",
+        CallId = CallId(),
         Server = _client.ServerInfo?.Name,
     };
+
+    // Of the call that a chat client makes of this tool: a capture there records it too, and only by its id can readers tell that both are one call.
+    private string? CallId() =>
+        FunctionInvokingChatClient.CurrentContext is { } context && (context.Function.Name == Name || ReferenceEquals(context.Function.GetService<RecordingMcpTool>(), this))
+            ? context.CallContent.CallId
+            : null;
 
     private ReadOnlyMemory<byte> ToJson(AIFunctionArguments arguments)
     {

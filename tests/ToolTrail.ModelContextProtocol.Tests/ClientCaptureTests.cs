@@ -3,6 +3,8 @@ using Microsoft.Extensions.AI;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using ToolTrail.Extensions.AI;
+using ToolTrail.Extensions.AI.Tests;
 using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Records;
@@ -108,6 +110,47 @@ public sealed class ClientCaptureTests : IDisposable
         var listed = await client.ListToolsAsync(cancellationToken: Cancel);
         var wrapped = listed.WithToolTrail(client, recorder);
         Assert.Equal(listed.Select(tool => (tool.Name, tool.Description)), wrapped.Select(tool => (tool.Name, tool.Description)));
+    }
+
+    [Theory]
+    // As the server names the tool, and as a program may.
+    [InlineData("read")]
+    [InlineData("files_read")]
+    public async Task ToolsOfAChatClientThatRecords_AreTheSameCalls(string name)
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(NoteServer.Now);
+            await using var client = await server.ConnectAsync(NoteServer.Now);
+            var options = new CaptureOptions { User = () => "ada" };
+            var read = new McpClientTool(client, new Tool { Name = "read" }).WithName(name).WithToolTrail(client, recorder, options);
+            // That calls the tool itself: of another call than its own, which is one more.
+            var both = AIFunctionFactory.Create(async () => $"{await read.InvokeAsync(new AIFunctionArguments { ["name"] = "a" }, Cancel)}", "both");
+            using var model = new ScriptedModel(
+                [ScriptedModel.Call("c1", name, ("name", "a")), ScriptedModel.Call("c2", name, ("name", "b"))], [ScriptedModel.Call("c3", "both")]);
+            using var chat = model.AsBuilder().UseToolTrail(recorder, options, chat => chat.AllowConcurrentInvocation = true).Build();
+            await chat.GetResponseAsync("Read.", new ChatOptions { Tools = [read, both] }, Cancel);
+        }
+
+        Assert.Equal(
+            ["extensions-ai c1", "extensions-ai c2", "extensions-ai c3", "mcp-client ", "mcp-client c1", "mcp-client c2"],
+            _home.Records().Select(record => $"{record.Source} {record.CallId}").Order(StringComparer.Ordinal));
+        Assert.Equal(4, (await _home.CountsAsync())["ok"]);
+    }
+
+    [Fact]
+    public async Task AToolOfAChatClientThatDoesNotRecord_HasTheModelsCallId()
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(NoteServer.Now);
+            await using var client = await server.ConnectAsync(NoteServer.Now);
+            using var model = new ScriptedModel([ScriptedModel.Call("c1", "read", ("name", "a"))]);
+            using var chat = model.AsBuilder().UseFunctionInvocation().Build();
+            await chat.GetResponseAsync("Read.", new ChatOptions { Tools = [Tool("read", client, recorder)] }, Cancel);
+        }
+
+        Assert.Equal("c1", Assert.Single(_home.Records()).CallId);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
