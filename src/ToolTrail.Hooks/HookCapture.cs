@@ -76,7 +76,7 @@ public sealed class HookCapture
         return [];
     }
 
-    /// <summary>The answer to input that could not be taken: where the policy denies anything, the call that it may be about does not run.</summary>
+    /// <summary>The answer to input that could not be taken: where the policy denies anything, or the call may not run unrecorded, it does not run.</summary>
     /// <param name="host">The host.</param>
     /// <param name="input">The hook's input, which may be broken or cut.</param>
     /// <param name="problem">Why it could not be taken; the model is told.</param>
@@ -84,7 +84,7 @@ public sealed class HookCapture
     public byte[] RefuseUnasked(HookHost host, ReadOnlyMemory<byte> input, string problem)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return host.RefuseUnasked(input, _configuration.Current.Policy, problem);
+        return host.RefuseUnasked(input, _configuration.Current, problem);
     }
 
     private static JsonValue Parse(ReadOnlyMemory<byte> input)

@@ -27,14 +27,14 @@ public static class HookCommand
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
         using var told = new MemoryStream();
-        IReadOnlyList<PolicyRule>? policy = null;
+        TrailSettings? settings = null;
         byte[]? answer = null;
         try
         {
             await input.CopyToAsync(told).ConfigureAwait(false);
             var home = TrailHome.Open(TrailHome.Locate(homeOption));
             using var configuration = TrailConfiguration.Load(home);
-            policy = configuration.Current.Policy;
+            settings = configuration.Current;
             var recorder = ToolCallRecorder.Open(home, configuration, lifetime: RecorderLifetime.Brief);
             await using (recorder.ConfigureAwait(false))
             {
@@ -51,9 +51,12 @@ public static class HookCommand
         catch (Exception e)
         {
             // Of whatever kind: an error that escapes here would let the tool run, denied or not.
-            if (answer is null && e is not TrailWriteException)
+            if (answer is null)
             {
-                answer = host.RefuseUnasked(told.ToArray(), policy, e.Message);
+                // What could only not be written has been asked about.
+                answer = e is TrailWriteException && settings is not null
+                    ? host.RefuseUnrecorded(told.ToArray(), settings, e.Message)
+                    : host.RefuseUnasked(told.ToArray(), settings, e.Message);
                 await AnswerAsync(output, answer).ConfigureAwait(false);
             }
 

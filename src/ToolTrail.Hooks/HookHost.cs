@@ -1,3 +1,4 @@
+using ToolTrail.Home;
 using ToolTrail.Recording;
 using ToolTrail.Records;
 
@@ -7,6 +8,7 @@ namespace ToolTrail.Hooks;
 public abstract class HookHost
 {
     private protected const string EventMember = "hook_event_name";
+    private const string ToolMember = "tool_name";
 
     /// <summary>The hosts there are.</summary>
     public static IReadOnlyList<HookHost> All { get; } = [new ClaudeCode(), new GeminiCli()];
@@ -30,18 +32,34 @@ public abstract class HookHost
     internal abstract byte[] Refuse(string reason);
 
     /// <summary>
-    /// The answer where the policy could not be asked of a call: what it might have denied does not run. Empty: the event is not the one before a call, or nothing
-    /// is denied.
+    /// The answer where the policy could not be asked of a call: what it might have denied does not run, nor what may not run unrecorded. Empty: the event is not
+    /// the one before a call, or nothing keeps the call from running.
     /// </summary>
     /// <param name="input">The hook's input, which may be broken or cut. Where it does not tell the event, it may be any.</param>
-    /// <param name="policy">The policy; <c>null</c>: it is not known.</param>
+    /// <param name="settings">The settings; <c>null</c>: they are not known.</param>
     /// <param name="problem">Why it could not be asked.</param>
-    internal byte[] RefuseUnasked(ReadOnlyMemory<byte> input, IReadOnlyList<PolicyRule>? policy, string problem)
+    internal byte[] RefuseUnasked(ReadOnlyMemory<byte> input, TrailSettings? settings, string problem)
     {
-        if (policy?.Any(rule => rule.Effect == PolicyEffect.Deny) == false)
-            return [];
         var told = JsonValue.FindText(input.Span, EventMember);
-        return told is null || told == BeginEvent ? Refuse($"The call was not made, because ToolTrail's policy could not be asked: {problem}") : [];
+        if (told is not null && told != BeginEvent)
+            return [];
+        return settings is null || settings.Policy.Any(rule => rule.Effect == PolicyEffect.Deny)
+            ? Refuse($"The call was not made, because ToolTrail's policy could not be asked: {problem}")
+            : RefuseUnrecorded(input, settings, problem);
+    }
+
+    /// <summary>The answer where a call could not be recorded. Empty: the event is not the one before a call, or the call may run unrecorded.</summary>
+    /// <param name="input">The hook's input, which may be broken or cut. Where it does not tell the tool, what holds of any tool decides.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="problem">Why it could not be recorded.</param>
+    internal byte[] RefuseUnrecorded(ReadOnlyMemory<byte> input, TrailSettings settings, string problem)
+    {
+        var told = JsonValue.FindText(input.Span, EventMember);
+        var tool = JsonValue.FindText(input.Span, ToolMember) ?? "";
+        var mayNotRun = settings.Delivery.Of(tool).OnFailure == FailurePolicy.Refuse && settings.LevelOf(OwnLines.Unreserved(tool)) != RecordLevel.None;
+        return mayNotRun && (told is null || told == BeginEvent)
+            ? Refuse($"The call was not made, because it could not be recorded: {problem}")
+            : [];
     }
 
     /// <summary>The calls that the host's own record of a session holds; none where it keeps none that is understood.</summary>
@@ -58,7 +76,7 @@ public abstract class HookHost
     /// <summary>What all of a session's records have in common.</summary>
     private protected ToolCallRecord Describe(JsonValue input, string user)
     {
-        var tool = input["tool_name"].Text;
+        var tool = input[ToolMember].Text;
         return new ToolCallRecord
         {
             User = user,

@@ -54,6 +54,18 @@ public sealed class ConnectTests : IDisposable
         }
         """;
 
+    // As docs/hosts/mcp-stdio.md teaches it.
+    private const string HandWritten = """
+        {
+          "mcpServers": {
+            "files": { "command": "tooltrail", "args": ["proxy", "--user", "ann", "--session", "s1", "--", "npx", "-y", "@modelcontextprotocol/server-filesystem", "."] },
+            "plain": { "command": "tooltrail", "args": ["proxy", "--", "my-server"] },
+            "named": { "command": "tooltrail", "args": ["proxy", "--server", "other", "--", "my-server"] },
+            "notes": { "command": "npx", "args": ["-y", "notes"] }
+          }
+        }
+        """;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly CliHome _home = new();
@@ -152,6 +164,63 @@ public sealed class ConnectTests : IDisposable
         Assert.Equal(ClaudeCode, File.ReadAllText(target));
         Assert.Equal(target, new FileInfo(path).LinkTarget);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task Connect_OfALinkToNothing_MakesWhatItLeadsTo_AndDisconnectRemovesThat()
+    {
+        var target = Path.Combine(_home.Folder, "dotfiles", "settings.json");
+        var path = Path.Combine(_home.Folder, ".claude", "settings.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
+        Assert.Equal((0, ""), await ExitOfAsync("connect", "claude-code"));
+        Assert.Contains("tooltrail", File.ReadAllText(target), StringComparison.Ordinal);
+        Assert.Equal((0, ""), await ExitOfAsync("disconnect", "claude-code"));
+        Assert.False(File.Exists(target));
+        Assert.Equal(target, new FileInfo(path).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("vscode", ".config/Code/User/mcp.json", "servers")]
+    [InlineData("cursor", ".cursor/mcp.json", "mcpServers")]
+    public async Task AProxyThatWasPutThereByHand_StaysAsItIs_BesideOneThatIsPutIn(string host, string file, string section)
+    {
+        var before = HandWritten.Replace("mcpServers", section, StringComparison.Ordinal);
+        var path = Write(file, before);
+        var run = await RunAsync("connect", host);
+        Assert.Contains("'files' is started by a proxy that was put there by hand, and stays as it is.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("'notes': npx is started by the proxy", run.Output, StringComparison.Ordinal);
+        run = await RunAsync("disconnect", host);
+        Assert.DoesNotContain("was changed", run.Output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+
+        run = await RunAsync("disconnect", host);
+        Assert.Contains("Nothing changes.", run.Output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task Disconnect_OfWhatNobodyKept_KeepsIt()
+    {
+        var text = """{"mcpServers":{"a":{"command":"tooltrail","args":["proxy", "--server", "a", "--", "npx"]},"b":{"command":"tooltrail","args":["proxy","--server","a","--","npx"]}}}""";
+        var path = Write(".cursor/mcp.json", text);
+        var run = await RunAsync("disconnect", "cursor");
+        Assert.Contains("what was there until now is in mcp.json.before-disconnect.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("was changed", run.Output, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(path + ".before-disconnect"));
+        Assert.Equal("""{"mcpServers":{"a":{"command":"npx","args":[]},"b":{"command":"tooltrail","args":["proxy","--server","a","--","npx"]}}}""", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task Disconnect_WithoutAnEdit_DoesNotSpeakOfOne()
+    {
+        var path = Write(".cursor/mcp.json", """{"mcpServers":{"a":{"command":"tooltrail","args":["proxy","--server","a","--","npx"]},"b":{"command":"b"}}}""");
+        await RunAsync("connect", "cursor");
+        var run = await RunAsync("disconnect", "cursor");
+        Assert.DoesNotContain("was changed", run.Output, StringComparison.Ordinal);
+        Assert.Contains("What was there before is in mcp.json.before-tooltrail.", run.Output, StringComparison.Ordinal);
+        Assert.Equal("""{"mcpServers":{"a":{"command":"npx","args":[]},"b":{"command":"b"}}}""", File.ReadAllText(path));
     }
 
     [Fact]
@@ -314,6 +383,12 @@ public sealed class ConnectTests : IDisposable
     }
 
     private Dictionary<string, string?> Environment() => new() { ["HOME"] = _home.Folder, ["XDG_CONFIG_HOME"] = null, ["TOOLTRAIL_HOME"] = _home.Path };
+
+    private async Task<(int ExitCode, string Errors)> ExitOfAsync(params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+        return (run.ExitCode, run.Errors);
+    }
 
     private Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync(arguments, environment: Environment());
 

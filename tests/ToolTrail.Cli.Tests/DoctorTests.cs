@@ -76,6 +76,22 @@ public sealed class DoctorTests : IDisposable
         Assert.DoesNotContain("Claude Desktop", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Doctor_AConfigurationThatCannotBeRead_KeepsNoOtherFromBeingLookedAt()
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        Directory.CreateDirectory(Path.Combine(_home.Folder, ".claude"));
+        File.CreateSymbolicLink(Path.Combine(_home.Folder, ".claude", "settings.json"), Path.Combine(_home.Folder, "nothing"));
+        Directory.CreateDirectory(Path.Combine(_home.Folder, ".cursor"));
+        File.WriteAllText(Path.Combine(_home.Folder, ".cursor", "mcp.json"), """{"mcpServers":{"a":{"command":"tooltrail","args":["proxy","--user","ann","--","a"]}}}""");
+
+        var run = await _home.RunAsync("doctor");
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Matches(@"Claude Code\s+\S+/settings.json cannot be read\n", run.Output);
+        // By hand is as good as by 'connect'.
+        Assert.Matches(@"Cursor\s+connected; not heard in the last 30 days\n", run.Output);
+    }
+
     private string Normalize(string text)
     {
         text = System.Text.RegularExpressions.Regex.Replace(_home.Normalize(text), @"\d+\.\d ms", "{time} ms");

@@ -80,6 +80,32 @@ public sealed class RefusalTests : IDisposable
             Assert.Equal("", answer);
     }
 
+    [Theory]
+    [InlineData("""{"delivery":{"onFailure":"refuse"}}""", "{\"tool_name\":\"Bash\"}", true)]
+    [InlineData("""{"delivery":{"rules":[{"tool":"Ba*","onFailure":"refuse"}]}}""", "{\"tool_name\":\"Bash\"}", true)]
+    [InlineData("""{"delivery":{"rules":[{"tool":"Ba*","onFailure":"refuse"}]}}""", "{\"tool_name\":\"Read\"}", false)]
+    [InlineData("""{"delivery":{"onFailure":"refuse","rules":[{"tool":"Read","onFailure":"continue"}]}}""", "{\"tool_name\":\"Read\"}", false)]
+    [InlineData("""{"delivery":{"onFailure":"refuse"}}""", "{}", true)]
+    [InlineData("""{"delivery":{"onFailure":"refuse"},"levels":[{"tool":"Bash","level":"none"}]}""", "{\"tool_name\":\"Bash\"}", false)]
+    [InlineData("{}", "{\"tool_name\":\"Bash\"}", false)]
+    public async Task WhereTheHomeCannotBeOpened_WhatMayNotRunUnrecordedIsRefused(string configuration, string call, bool refused)
+    {
+        foreach (var (hooks, before, after) in new[] { (_claude, "PreToolUse", "PostToolUse"), (_gemini, "BeforeTool", "AfterTool") })
+        {
+            hooks.Home.Configure(configuration);
+            await File.WriteAllTextAsync(Path.Combine(hooks.Home.Path, ".tooltrail", "digest.key"), "short", TestContext.Current.CancellationToken);
+            var (exitCode, answer, errors) = await hooks.TryAsync(hooks.Input(before, call));
+            Assert.Contains("digest.key", errors, StringComparison.Ordinal);
+            Assert.Equal(refused ? HookCommand.Done : HookCommand.Failed, exitCode);
+            if (refused)
+                AssertRefused(answer, "it could not be recorded");
+            else
+                Assert.Equal("", answer);
+            (exitCode, answer, _) = await hooks.TryAsync(hooks.Input(after, call));
+            Assert.Equal((HookCommand.Failed, ""), (exitCode, answer));
+        }
+    }
+
     [Fact]
     public async Task AUserWhoIsReserved_IsNoWayRoundThePolicy()
     {

@@ -13,6 +13,9 @@ internal static class ConnectCommand
     // Beside the file, so that whoever looks for what was there finds it.
     private const string BackupExtension = ".before-tooltrail";
 
+    // Of what nobody kept a copy when it was connected, if it ever was.
+    private const string UnknownExtension = ".before-disconnect";
+
     /// <summary>Makes <c>connect</c>.</summary>
     public static Command Create()
     {
@@ -80,14 +83,17 @@ internal static class ConnectCommand
         if (taken.IsNone)
             return taken;
         // Nobody touched it since: byte for byte what it was, the newest first.
+        var isMade = false;
         foreach (var backup in Backups(file).Reverse())
         {
             var before = File.ReadAllBytes(backup);
-            if (taken.After.AsSpan().SequenceEqual(before) || (IsMadeOf(agent, before, text) && !agent.IsConnected(before)))
+            var isMadeOfIt = IsMadeOf(agent, before, text);
+            if (taken.After.AsSpan().SequenceEqual(before) || (isMadeOfIt && !agent.IsConnected(before)))
                 return taken with { After = before, Backup = backup };
+            isMade |= isMadeOfIt;
         }
 
-        return IsMadeOf(agent, null, text) ? taken with { After = null } : taken;
+        return IsMadeOf(agent, null, text) ? taken with { After = null } : taken with { IsChangedSince = !isMade };
     }
 
     private static bool IsMadeOf(AgentHost agent, byte[]? before, byte[] text)
@@ -109,9 +115,9 @@ internal static class ConnectCommand
             .Where(other => other.StartsWith(file + BackupExtension, StringComparison.Ordinal))
             .OrderBy(other => other.Length).ThenBy(other => other, StringComparer.Ordinal);
 
-    private static string NewBackup(string file)
+    private static string NewBackup(string file, string extension = BackupExtension)
     {
-        var first = file + BackupExtension;
+        var first = file + extension;
         var others = Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{first}.{number}"));
         return others.Prepend(first).First(backup => !File.Exists(backup));
     }
@@ -126,7 +132,7 @@ internal static class ConnectCommand
             if (connection is { IsNone: false, Backup: null, After: { } after })
                 Jsonc.Root(after);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"tooltrail: the configuration of {agent.Title} cannot be read, and stays as it is: {e.Message}");
             return ExitCode.Failed;
@@ -171,29 +177,39 @@ internal static class ConnectCommand
 
     private static void Disconnected(Connection connection)
     {
+        var kept = Backups(connection.File).Where(other => other != connection.Backup).Select(Path.GetFileName).ToList();
+        if (connection is { After: not null, Backup: null } && kept.Count == 0)
+        {
+            var unknown = NewBackup(connection.File, UnknownExtension);
+            Write(unknown, connection.Before!, ModeOf(connection.File));
+            Console.Out.WriteLine($"There is no copy of what was there before it was connected, so what was there until now is in {Path.GetFileName(unknown)}.");
+        }
+
         if (connection.After is { } after)
             Write(connection.File, after, ModeOf(connection.File));
         else
-            File.Delete(connection.File);
+            File.Delete(TargetOf(connection.File));
         if (connection.Backup is { } backup)
             File.Delete(backup);
         // Where only what was put in was taken out, what was there before may still be wanted.
-        var kept = string.Join(", ", Backups(connection.File).Select(Path.GetFileName));
-        if (kept.Length > 0)
-            Console.Out.WriteLine($"{(connection.Backup is null ? "The file was changed since it was connected, and keeps that. " : "")}What was there before is in {kept}.");
+        if (kept.Count > 0)
+            Console.Out.WriteLine($"{(connection.IsChangedSince ? "The file was changed since it was connected, and keeps that. " : "")}What was there before is in {string.Join(", ", kept)}.");
         Console.Out.WriteLine("Done. Start the agent anew.");
     }
 
-    private static byte[]? Read(string file) => File.Exists(file) ? File.ReadAllBytes(file) : null;
+    // A link that leads to nothing is there, and its file is not.
+    private static byte[]? Read(string file) => File.Exists(TargetOf(file)) ? File.ReadAllBytes(file) : null;
 
     // What holds a server's secrets may be its owner's alone, and so is what is copied from it.
-    private static UnixFileMode? ModeOf(string file) => !OperatingSystem.IsWindows() && File.Exists(file) ? File.GetUnixFileMode(file) : null;
+    private static UnixFileMode? ModeOf(string file) => !OperatingSystem.IsWindows() && File.Exists(TargetOf(file)) ? File.GetUnixFileMode(file) : null;
+
+    private static string TargetOf(string file) => new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
 
     // Whole or not at all: the host may read at any time. A link stays one.
     private static void Write(string file, byte[] bytes, UnixFileMode? mode)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var target = new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
+        var target = TargetOf(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         DurableFile.Write(target, bytes);
         if (!OperatingSystem.IsWindows() && mode is { } known)
             File.SetUnixFileMode(target, known);

@@ -60,7 +60,7 @@ internal static class ProxyCommand
 
     private static readonly Option<string?> Session = new("--session")
     {
-        Description = "The session that the calls belong to. Default: a new one for each start",
+        Description = "The session that the calls belong to; not over HTTP, which has its own. Default: a new one for each start",
         HelpName = "S",
     };
 
@@ -75,7 +75,7 @@ internal static class ProxyCommand
     {
         var command = new TrailCommand(
             "proxy",
-            "Starts an MCP server, or stands before one over HTTP, and records each call of its tools; everything is relayed unchanged. Exits with the server's exit code.")
+            "Starts an MCP server, or stands before one over HTTP, and records each call of its tools; everything is relayed unchanged. Exits with the exit code of the server that it starts; over HTTP, on Ctrl-C or SIGTERM.")
         {
             Examples =
             [
@@ -92,6 +92,10 @@ internal static class ProxyCommand
                 result.AddError("Give the server's command after --, or --listen and --upstream for a server over HTTP.");
             else if (isHttp && (result.GetResult(Listen) is null || result.GetResult(Upstream) is null))
                 result.AddError("--listen and --upstream belong together.");
+            else if (isHttp && result.GetResult(Session) is not null)
+                result.AddError("--session is for a server's command: over HTTP the session is the one that client and server agree on.");
+            else if (hasCommand && (result.GetResult(UserHeader) is not null || result.GetResult(UserClaim) is not null))
+                result.AddError("--user-header and --user-claim are for --listen: a server that is started by a command gets no requests that could have them. Take --user.");
         });
         User.Validators.Add(result =>
         {
@@ -123,9 +127,8 @@ internal static class ProxyCommand
     }
 
     // Standard output may be the protocol's.
-    private static void ConfigureLogging(ILoggingBuilder logging) => logging
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddFilter("Microsoft", LogLevel.Warning);
+    private static void ConfigureLogging(ILoggingBuilder logging) => Listening.Filter(logging)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     private static async Task<int> RunStdioAsync(ParseResult parsed, ToolCallRecorder recorder, ILoggerFactory loggerFactory)
     {
@@ -165,7 +168,9 @@ internal static class ProxyCommand
         await using var proxy = McpHttpProxy.Create(options, recorder, ConfigureLogging);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await proxy.StartAsync();
+        var address = options.Listen.GetLeftPart(UriPartial.Authority);
+        if (!await Listening.TryStartAsync(proxy, address, "tooltrail proxy", $"tooltrail proxy --listen {options.Listen.Host}:{AnotherPort(options.Listen.Port)} --upstream {options.Upstream}"))
+            return ExitCode.Failed;
         await Console.Out.WriteLineAsync($"ToolTrail stands before {options.Upstream} at {proxy.Urls.First()}{(options.Upstream.AbsolutePath == "/" ? "" : options.Upstream.AbsolutePath)}");
         await proxy.WaitForShutdownAsync();
         return ExitCode.Done;
@@ -176,6 +181,8 @@ internal static class ProxyCommand
             proxy.Lifetime.StopApplication();
         }
     }
+
+    private static int AnotherPort(int port) => port < 65535 ? port + 1 : port - 1;
 
     private static Uri? Address(ArgumentResult result)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -52,17 +51,9 @@ internal static partial class ServeCommand
         using var loggers = LoggerFactory.Create(AddConsole);
         using var configuration = TrailConfiguration.Load(home, values, loggerFactory: loggers);
         await using var server = TrailServer.Create(new TrailServerOptions { Home = home, Configuration = configuration, ConfigureLogging = AddConsole });
-        try
-        {
-            await server.StartAsync(cancellationToken);
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            Console.Error.WriteLine($"tooltrail: {configuration.Current.Server.Urls} is taken: another program, or another 'tooltrail serve', listens there.");
-            Console.Error.WriteLine("Stop that one, or choose another port: tooltrail serve --urls http://127.0.0.1:5281");
+        if (!await Listening.TryStartAsync(
+            server, configuration.Current.Server.Urls, "tooltrail serve", "tooltrail serve --urls http://127.0.0.1:5281", cancellationToken))
             return ExitCode.Failed;
-        }
-
         await WelcomeAsync(server, home, cancellationToken);
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
@@ -84,15 +75,12 @@ internal static partial class ServeCommand
     private static partial void LogFirstKey(ILogger logger, string path);
 
     // Standard output is for what was asked for.
-    private static void AddConsole(ILoggingBuilder logging) => logging
+    private static void AddConsole(ILoggingBuilder logging) => Listening.Filter(logging)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         })
-        .AddFilter("Microsoft", LogLevel.Warning)
-        // Its errors are exceptions that come here and are told in words.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
         .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 }

@@ -45,6 +45,9 @@ internal abstract class AgentHost
     /// <summary>Whether a configuration is connected.</summary>
     public bool IsConnected(byte[] text) => !Disconnect(File, text).IsNone;
 
+    /// <summary>Whether calls of a host that has a configuration are recorded: it is connected, or somebody did the same by hand.</summary>
+    public virtual bool IsRecorded(byte[] text) => IsConnected(text);
+
     /// <summary>A path in the user's home folder.</summary>
     protected static string InHome(params string[] parts) => Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), .. parts]);
 

@@ -11,6 +11,9 @@ internal sealed record Connection(string File, byte[]? Before, byte[]? After, IR
     /// <summary>The file in which what was there was kept, if it is brought back from that; <c>null</c>: it is not.</summary>
     public string? Backup { get; init; }
 
+    /// <summary>Whether it is only in part what was put in: somebody changed the rest since.</summary>
+    public bool IsChangedSince { get; init; }
+
     /// <summary>Whether anything changes.</summary>
     public bool IsNone => Changes.Count == 0;
 }

@@ -39,6 +39,10 @@ internal sealed class McpServersHost(string name, string title, string client, s
             {
                 left.Add($"'{server.Name}' is connected already.");
             }
+            else if (IsProxied(text, server))
+            {
+                left.Add(ByHand(server));
+            }
             else
             {
                 Wrap(edits, server, command!.Value, tool);
@@ -52,41 +56,64 @@ internal sealed class McpServersHost(string name, string title, string client, s
     /// <inheritdoc/>
     public override Connection ConnectLike(string file, byte[]? text, byte[] connected)
     {
-        var server = Servers(connected).First(server => WrappedIn(connected, server) is not null);
-        var wrapped = WrappedIn(connected, server)!.Value;
-        var home = wrapped.Options.LastIndexOf("--home");
-        var tool = new ToolCommand(Jsonc.Text(connected, wrapped.Command)!, home < 0 ? null : wrapped.Options.ElementAtOrDefault(home + 1));
-        return Connect(file, text, tool);
+        // Those that were connected before may have been with another program.
+        HashSet<string> before = text is null ? [] : [.. Servers(text).Where(server => WrappedIn(text, server) is not null).Select(server => server.Name)];
+        var wrapped = Servers(connected).Where(server => !before.Contains(server.Name)).Select(server => WrappedIn(connected, server)).FirstOrDefault(found => found is not null);
+        return wrapped is { } found
+            ? Connect(file, text, new ToolCommand(Jsonc.Text(connected, found.Command)!, found.Home))
+            : new Connection(file, text, text, [], []);
     }
 
     /// <inheritdoc/>
     public override Connection Disconnect(string file, byte[] text)
     {
-        List<string> changes = [];
+        List<string> changes = [], left = [];
         var edits = new TextEdits(text);
         foreach (var server in Servers(text))
         {
-            if (WrappedIn(text, server) is not { } wrapped)
-                continue;
-            Unwrap(edits, wrapped);
-            changes.Add($"'{server.Name}' is started without the proxy");
+            if (WrappedIn(text, server) is { } wrapped)
+            {
+                Unwrap(edits, wrapped);
+                changes.Add($"'{server.Name}' is started without the proxy");
+            }
+            else if (IsProxied(text, server))
+            {
+                left.Add(ByHand(server));
+            }
         }
 
-        return new Connection(file, text, edits.Apply(), changes, []);
+        return new Connection(file, text, edits.Apply(), changes, left);
     }
 
+    /// <inheritdoc/>
+    public override bool IsRecorded(byte[] text) => Servers(text).Exists(server => IsProxied(text, server));
+
+    private static string ByHand(JsoncValue server) => $"'{server.Name}' is started by a proxy that was put there by hand, and stays as it is.";
+
+    private static bool IsProxied(byte[] text, JsoncValue server) => ProxyIn(text, server) is { Words: ["proxy", ..] };
+
+    private static (JsoncValue Command, JsoncValue Args, List<string> Words)? ProxyIn(byte[] text, JsoncValue server)
+    {
+        if (Jsonc.Member(text, server, "command") is not { } command || Path.GetFileNameWithoutExtension(Jsonc.Text(text, command)) != "tooltrail"
+            || Jsonc.Member(text, server, "args") is not { Kind: JsonTokenType.StartArray } args)
+            return null;
+        return (command, args, Jsonc.Items(text, args).ConvertAll(item => Jsonc.Text(text, item) ?? ""));
+    }
+
+    // Word for word what Wrap writes: any other proxy is somebody's own.
     private static Wrapped? WrappedIn(byte[] text, JsoncValue server)
     {
-        var command = Jsonc.Member(text, server, "command");
-        if (Path.GetFileNameWithoutExtension(Jsonc.Text(text, command)) != "tooltrail" || Jsonc.Member(text, server, "args") is not { Kind: JsonTokenType.StartArray } args)
+        if (ProxyIn(text, server) is not var (command, args, words))
             return null;
-        var items = Jsonc.Items(text, args);
-        var words = items.ConvertAll(item => Jsonc.Text(text, item) ?? "");
-        // Behind the server's name, which may be anything.
-        var separator = words.Count > 3 ? words.IndexOf("--", words[1] == "--server" ? 3 : 1) : words.IndexOf("--");
-        if (words is not ["proxy", ..] || separator < 0 || separator + 1 == items.Count)
+        var (home, original) = words switch
+        {
+            ["proxy", "--server", _, "--", _, ..] => (null, 4),
+            ["proxy", "--server", _, "--home", var named, "--", _, ..] => (named, 6),
+            _ => (null, 0),
+        };
+        if (original == 0 || words[2] != server.Name)
             return null;
-        return new Wrapped(command!.Value, args, words[..separator], items[separator + 1], items.Count > separator + 2);
+        return new Wrapped(command, args, home, Jsonc.Items(text, args)[original], words.Count > original + 1);
     }
 
     // What stood between the brackets stays as it was written.
@@ -134,8 +161,8 @@ internal sealed class McpServersHost(string name, string title, string client, s
     /// <summary>A server that the proxy starts.</summary>
     /// <param name="Command">The proxy's.</param>
     /// <param name="Args">All its arguments.</param>
-    /// <param name="Options">Those before <c>--</c>.</param>
+    /// <param name="Home">The home that they name; <c>null</c>: none.</param>
     /// <param name="Original">The server's own command.</param>
     /// <param name="HasMore">Whether that has arguments.</param>
-    private readonly record struct Wrapped(JsoncValue Command, JsoncValue Args, List<string> Options, JsoncValue Original, bool HasMore);
+    private readonly record struct Wrapped(JsoncValue Command, JsoncValue Args, string? Home, JsoncValue Original, bool HasMore);
 }

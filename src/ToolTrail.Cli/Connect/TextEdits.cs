@@ -13,9 +13,6 @@ internal sealed class TextEdits(byte[] text)
     /// <summary>The text as it was.</summary>
     public byte[] Text => text;
 
-    /// <summary>Whether there are any.</summary>
-    public bool Any => _edits.Count > 0;
-
     /// <summary>A string as JSON.</summary>
     public static string Quote(string value) => JsonSerializer.Serialize(value, Strings);
 

@@ -17,22 +17,22 @@ internal static class HostChecks
         var reader = new TrailReader(home, timeProvider);
         foreach (var host in AgentHost.All.Where(host => File.Exists(host.File)))
         {
-            if (IsConnected(host) is not { } isConnected)
+            if (IsRecorded(host) is not { } isRecorded)
                 yield return new(Verdict.Note, host.Title, $"{host.File} cannot be read");
-            else if (!isConnected)
+            else if (!isRecorded)
                 yield return new(Verdict.Note, host.Title, "is not connected: its calls are not recorded", $"tooltrail connect {host.Name}");
             else
                 yield return new(Verdict.Good, host.Title, $"connected; {await LastHeardAsync(reader, host, home)}");
         }
     }
 
-    private static bool? IsConnected(AgentHost host)
+    private static bool? IsRecorded(AgentHost host)
     {
         try
         {
-            return host.IsConnected(File.ReadAllBytes(host.File));
+            return host.IsRecorded(File.ReadAllBytes(host.File));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             // A finding: the host cannot read it either.
             return null;

@@ -28,11 +28,14 @@ internal static class ToolSpan
             throw new RecordRefusedException("It has no trace id of 16 bytes, or no span id of 8.");
         if ((span.Problem ?? attributes.Problem) is { } problem)
             throw new RecordRefusedException($"The span cannot be read: {problem}.");
+        var tool = attributes.Text("gen_ai.tool.name") ?? (span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal) ? span.Name[(Operation.Length + 1)..] : span.Name);
+        if (string.IsNullOrWhiteSpace(tool))
+            throw new RecordRefusedException("It names no tool, neither in gen_ai.tool.name nor in its own name.");
         var outcome = OutcomeOf(span);
         return new ToolCallRecord
         {
             User = user,
-            Tool = attributes.Text("gen_ai.tool.name") ?? (span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal) ? span.Name[(Operation.Length + 1)..] : span.Name),
+            Tool = tool,
             Arguments = attributes.Json("gen_ai.tool.call.arguments"),
             Timestamp = span.End == 0 ? null : TimeOf(span.End),
             Status = outcome.Status,

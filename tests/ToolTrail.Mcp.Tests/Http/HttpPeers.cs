@@ -56,10 +56,13 @@ internal sealed class HttpPeers : IAsyncDisposable
     }
 
     /// <summary>Ends the proxy in good order: all is in the trail.</summary>
-    public async Task EndProxyAsync()
+    /// <returns>What it said on standard error.</returns>
+    public async Task<string> EndProxyAsync()
     {
         _proxy.Signal("TERM");
-        Assert.Equal(0, await _proxy.WaitForExitAsync());
+        var run = await _proxy.FinishAsync();
+        Assert.Equal(0, run.ExitCode);
+        return run.Errors;
     }
 
     /// <summary>Kills the proxy.</summary>

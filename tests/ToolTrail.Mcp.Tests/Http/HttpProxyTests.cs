@@ -36,7 +36,7 @@ public sealed class HttpProxyTests : IDisposable
         var direct = await DriveAsync(peers.Direct, version);
         var proxied = await DriveAsync(peers.Proxied, version);
         Assert.Equal(direct, proxied);
-        await peers.EndProxyAsync();
+        Assert.Equal("", await peers.EndProxyAsync());
 
         Assert.Equal(["echo ok", "fail error", "refuse error", "no_such_tool error"], _home.Outcomes());
         var records = _home.Records();

@@ -171,6 +171,19 @@ public sealed class TracesTests
     }
 
     [Theory]
+    [InlineData("execute_tool ")]
+    [InlineData("")]
+    public async Task ASpanThatNamesNoTool_IsRejected(string name)
+    {
+        await using var server = await TestServer.StartAsync();
+        var told = JsonDocument.Parse(await PostJsonAsync(await server.ClientAsync(Role.Producer, "alice"), Span("0000000000000001", Tool(""), name: name)))
+            .RootElement.GetProperty("partialSuccess");
+        Assert.Equal("1", told.GetProperty("rejectedSpans").GetString());
+        Assert.Contains("It names no tool", told.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await server.RecordsAsync("alice"));
+    }
+
+    [Theory]
     // Of two members of one name, of attributes of one name, of kinds of value.
     [InlineData("""{"stringValue":"a","stringValue":"b"}""", "a")]
     [InlineData("""{"boolValue":true,"boolValue":false,"unknown":{"x":[1]}}""", "true")]
