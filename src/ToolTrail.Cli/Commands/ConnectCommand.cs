@@ -29,20 +29,15 @@ internal static class ConnectCommand
                 new("tooltrail connect cursor --config .cursor/mcp.json", "the servers of one project"),
             ],
         };
-        var (host, config) = (Host(), Config());
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change, and change nothing" };
-        command.Arguments.Add(host);
-        command.Options.Add(config);
-        command.Options.Add(dryRun);
-        command.SetAction(parsed =>
-        {
-            var agent = AgentHost.All.First(each => each.Name == parsed.GetRequiredValue(host));
-            var isNamed = HomeOption.Origin(parsed) != "the system's default";
-            var tool = ToolCommand.Current(isNamed ? parsed.LocateHome() : null);
-            var file = Path.GetFullPath(parsed.GetValue(config) ?? agent.File);
-            return Apply(agent, () => agent.Connect(file, Read(file), tool), parsed.GetValue(dryRun), connection => Connected(agent, connection));
-        });
-        return command;
+        return Applying(
+            command,
+            (parsed, agent, file) =>
+            {
+                var isNamed = HomeOption.Origin(parsed) != "the system's default";
+                var tool = ToolCommand.Current(isNamed ? parsed.LocateHome() : null);
+                return agent.Connect(file, Read(file), tool);
+            },
+            Connected);
     }
 
     /// <summary>Makes <c>disconnect</c>.</summary>
@@ -52,6 +47,11 @@ internal static class ConnectCommand
         {
             Examples = [new("tooltrail disconnect claude-code", "as it was before")],
         };
+        return Applying(command, (_, agent, file) => Disconnect(agent, file), (_, connection) => Disconnected(connection));
+    }
+
+    private static TrailCommand Applying(TrailCommand command, Func<ParseResult, AgentHost, string, Connection> change, Action<AgentHost, Connection> changed)
+    {
         var (host, config) = (Host(), Config());
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change, and change nothing" };
         command.Arguments.Add(host);
@@ -61,7 +61,7 @@ internal static class ConnectCommand
         {
             var agent = AgentHost.All.First(each => each.Name == parsed.GetRequiredValue(host));
             var file = Path.GetFullPath(parsed.GetValue(config) ?? agent.File);
-            return Apply(agent, () => Disconnect(agent, file), parsed.GetValue(dryRun), Disconnected);
+            return Apply(agent, () => change(parsed, agent, file), parsed.GetValue(dryRun), connection => changed(agent, connection));
         });
         return command;
     }
