@@ -29,7 +29,17 @@ internal sealed class SmallDisk : IAsyncDisposable
         using var ballast = File.Create(Ballast);
         var chunk = new byte[64 << 10];
         for (var left = new DriveInfo(Path).AvailableFreeSpace - free; left >= chunk.Length; left -= chunk.Length)
-            ballast.Write(chunk);
+        {
+            try
+            {
+                ballast.Write(chunk);
+            }
+            catch (IOException) when (new DriveInfo(Path).AvailableFreeSpace < chunk.Length)
+            {
+                // Who writes there took the rest meanwhile: full it is.
+                return;
+            }
+        }
     }
 
     /// <summary>Frees it again.</summary>
