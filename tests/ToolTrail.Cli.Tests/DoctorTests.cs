@@ -77,6 +77,18 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_BeforeAnythingIsRecorded_SaysWhichAgentsAreConnected()
+    {
+        await _home.RunAsync("connect", "claude-code");
+        Directory.CreateDirectory(Path.Combine(_home.Folder, ".gemini"));
+        File.WriteAllText(Path.Combine(_home.Folder, ".gemini", "settings.json"), "{}");
+        var run = await _home.RunAsync("doctor");
+        Assert.Matches(@"Claude Code\s+connected; not heard in the last 30 days\n", run.Output);
+        Assert.Matches(@"Gemini CLI\s+is not connected", run.Output);
+        Assert.False(Directory.Exists(_home.Path));
+    }
+
+    [Fact]
     public async Task Doctor_AConfigurationThatCannotBeRead_KeepsNoOtherFromBeingLookedAt()
     {
         await _home.RecordAsync(Calls.OfOneMorning);

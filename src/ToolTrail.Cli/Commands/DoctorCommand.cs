@@ -48,8 +48,18 @@ internal static class DoctorCommand
         yield return HomeChecks.Disk(home);
         yield return HomeChecks.Writing(home);
         yield return TrailChecks.Configuration(home);
-        if (!HomeChecks.IsMade(home))
-            yield break;
+        if (HomeChecks.IsMade(home))
+        {
+            await foreach (var finding in FindInTrailAsync(home))
+                yield return finding;
+        }
+
+        await foreach (var finding in HostChecks.FindAsync(home, TimeProvider.System))
+            yield return finding;
+    }
+
+    private static async IAsyncEnumerable<Finding> FindInTrailAsync(TrailHome home)
+    {
         if (!OperatingSystem.IsWindows())
             yield return PermissionCheck.Find(home);
         foreach (var finding in TrailChecks.Locks(home))
@@ -57,8 +67,6 @@ internal static class DoctorCommand
         yield return TrailChecks.Seals(home);
         yield return TrailChecks.Keys(home, TimeProvider.System);
         await foreach (var finding in TrailChecks.RecordsAsync(home, TimeProvider.System))
-            yield return finding;
-        await foreach (var finding in HostChecks.FindAsync(home, TimeProvider.System))
             yield return finding;
     }
 
