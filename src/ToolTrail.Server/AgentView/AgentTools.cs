@@ -18,6 +18,7 @@ internal sealed class AgentTools
 {
     private const int MostRecords = 200;
     private const int MostDays = 366;
+    private const int DefaultDays = 7;
 
     private readonly TrailHome _home;
     private readonly TrailReader _reader;
@@ -51,7 +52,7 @@ internal sealed class AgentTools
         [Description("The session, exactly.")] string? session = null,
         [Description("Glob over the agent's name.")] string? agent = null,
         [Description("Who told of the calls, exactly: mcp-proxy, claude-code, otlp, …")] string? source = null,
-        [Description("Calendar days back, today included.")] int days = 7,
+        [Description("Calendar days back, today included.")] int days = DefaultDays,
         [Description("Most calls of a page, 1 to 200.")] int limit = 20,
         [Description("The cursor that the page before gave as 'next'.")] string? cursor = null,
         CancellationToken cancellationToken = default)
@@ -104,7 +105,7 @@ internal sealed class AgentTools
     public async Task<CallToolResult> StatsAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("Whose calls; only who may read all users' can choose.")] string? user = null,
-        [Description("Calendar days back, today included.")] int days = 7,
+        [Description("Calendar days back, today included.")] int days = DefaultDays,
         CancellationToken cancellationToken = default)
     {
         Check(days, 1);
@@ -135,7 +136,7 @@ internal sealed class AgentTools
     public async Task<CallToolResult> VerifyAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("Whose part of the trail; only who may read all users' can choose.")] string? user = null,
-        [Description("Calendar days back, today included.")] int days = 7,
+        [Description("Calendar days back, today included.")] int days = DefaultDays,
         CancellationToken cancellationToken = default)
     {
         Check(days, 1);
@@ -144,15 +145,26 @@ internal sealed class AgentTools
     }
 
     [McpServerTool(Name = "file_read", ReadOnly = true), Description("Reads a text file, 50 KB at a time, from the folders that are allowed: the user's own of the trail, and those of the configuration.")]
-    public async Task<string> ReadFileAsync(
+    public async Task<CallToolResult> ReadFileAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("The file's path: absolute, or from the user's own folder of the trail.")] string path,
-        [Description("Where to begin, in bytes; an answer says where the next begins.")] long offset = 0,
+        [Description("Where to begin, in bytes: the 'next' of the answer before.")] long offset = 0,
         CancellationToken cancellationToken = default)
     {
         var viewer = ViewerOf(context);
-        await EnterAsync(context, viewer, null, cancellationToken, path);
-        return await _files.ReadAsync(viewer, path, offset, cancellationToken);
+        var whose = await EnterAsync(context, viewer, null, cancellationToken, path);
+        var piece = await _files.ReadAsync(viewer, path, offset, cancellationToken);
+        var answer = await AnswerAsync(whose, DefaultDays, json =>
+        {
+            if (piece.Next is { } next)
+                json.WriteNumber("next", next);
+            else
+                json.WriteNull("next");
+            json.WriteNumber("length", piece.Length);
+        }, cancellationToken);
+        // As it stands in the file, for itself.
+        answer.Content.Insert(0, new TextContentBlock { Text = piece.Text });
+        return answer;
     }
 
     private static void Check(int days, int limit)

@@ -29,9 +29,9 @@ internal sealed class FileTool
     /// <param name="path">Absolute, or from the viewer's own folder.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The text, and where the next piece begins.</returns>
+    /// <returns>The piece.</returns>
     /// <exception cref="McpException">It is not there, not allowed or no text: the three are told apart only inside the allowed folders.</exception>
-    public async Task<string> ReadAsync(Viewer viewer, string path, long offset, CancellationToken cancellationToken)
+    public async Task<FilePiece> ReadAsync(Viewer viewer, string path, long offset, CancellationToken cancellationToken)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
             throw new McpException("'path' names no file.");
@@ -48,7 +48,7 @@ internal sealed class FileTool
         return await ReadAsync(file.Handle, offset, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<string> ReadAsync(SafeFileHandle handle, long offset, CancellationToken cancellationToken)
+    private static async Task<FilePiece> ReadAsync(SafeFileHandle handle, long offset, CancellationToken cancellationToken)
     {
         var length = RandomAccess.GetLength(handle);
         if (offset > length)
@@ -70,9 +70,7 @@ internal sealed class FileTool
             throw new McpException("The file is no UTF-8 text, or 'offset' is in the middle of a character.");
         }
 
-        return offset + end < length
-            ? string.Create(CultureInfo.InvariantCulture, $"{text}\n[{length - offset - end} bytes more: go on at offset {offset + end}]")
-            : text;
+        return new FilePiece(text, offset + end < length ? offset + end : null, length);
     }
 
     private static int WholeCharacters(ReadOnlySpan<byte> utf8)

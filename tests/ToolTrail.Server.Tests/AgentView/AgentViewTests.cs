@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
-
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ToolTrail.Home;
@@ -61,6 +61,8 @@ public sealed class AgentViewTests
         var changed = (await AskAsync(client, "audit_recent", new() { ["days"] = 2 })).GetProperty("verdict");
         Assert.False(changed.GetProperty("intact").GetBoolean());
         Assert.Contains("line 0", changed.GetProperty("findings")[0].GetString(), StringComparison.Ordinal);
+        Assert.False((await AskAsync(client, "audit_stats", new() { ["days"] = 2 })).GetProperty("verdict").GetProperty("intact").GetBoolean());
+        Assert.True((await ReadAsync(client, path)).More.GetProperty("verdict").TryGetProperty("verified", out _));
     }
 
     [Fact]
@@ -111,9 +113,10 @@ public sealed class AgentViewTests
         await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
 
         Assert.Contains("\"mine\"", await TextAsync(client, "file_read", new() { ["path"] = $"tool_audit/{Path.GetFileName(server.FileOf("alice").Path)}" }), StringComparison.Ordinal);
-        var first = await TextAsync(client, "file_read", new() { ["path"] = folder.At("long.txt") });
-        Assert.EndsWith("[28800 bytes more: go on at offset 51200]", first, StringComparison.Ordinal);
-        Assert.Equal(14_400, (await TextAsync(client, "file_read", new() { ["path"] = folder.At("long.txt"), ["offset"] = 51_200 })).Length);
+        var (text, more) = await ReadAsync(client, folder.At("long.txt"));
+        Assert.Equal((25_600, 51_200, 80_000), (text.Length, more.GetProperty("next").GetInt32(), more.GetProperty("length").GetInt32()));
+        (text, more) = await ReadAsync(client, folder.At("long.txt"), 51_200);
+        Assert.Equal((14_400, JsonValueKind.Null), (text.Length, more.GetProperty("next").ValueKind));
         Assert.Contains("binary", await TextAsync(client, "file_read", new() { ["path"] = folder.At("binary") }), StringComparison.Ordinal);
         Assert.Contains("is no file", await TextAsync(client, "file_read", new() { ["path"] = "tool_audit" }), StringComparison.Ordinal);
     }
@@ -197,10 +200,22 @@ public sealed class AgentViewTests
             await recorder.RecordAsync(new ToolCallRecord { User = "bob", Tool = "others", Status = ToolCallStatus.Ok }, cancellationToken: Cancel);
         }
 
-        var transport = new StdioClientTransport(new StdioClientTransportOptions { Command = ToolProcess.Path, Arguments = ["mcp", "--home", home.Path, "--user", "ada"] });
+        var errors = new ConcurrentQueue<string>();
+        var transport = new StdioClientTransport(new StdioClientTransportOptions
+        {
+            Command = ToolProcess.Path,
+            Arguments = ["mcp", "--home", home.Path, "--user", "ada"],
+            StandardErrorLines = errors.Enqueue,
+        });
         await using (var client = await McpClient.CreateAsync(transport, cancellationToken: Cancel))
+        {
             Assert.DoesNotContain("others", await TextAsync(client, "audit_recent", new() { ["user"] = "bob" }), StringComparison.Ordinal);
-        await Eventually.HoldsAsync("its own call is recorded", () => Task.FromResult(home.Outcomes() is ["mine ok", "audit_recent ok"]));
+            Assert.Equal("'/etc/passwd' is not in a folder that may be read, or is not there.", await TextAsync(client, "file_read", new() { ["path"] = "/etc/passwd" }));
+        }
+
+        // A refusal is an answer: nothing to tell of on standard error.
+        Assert.Empty(errors);
+        await Eventually.HoldsAsync("its own calls are recorded", () => Task.FromResult(home.Outcomes() is ["mine ok", "audit_recent ok", "file_read error"]));
     }
 
     [Fact]
@@ -228,6 +243,14 @@ public sealed class AgentViewTests
 
     private static async Task<JsonElement> AskAsync(McpClient client, string tool, Dictionary<string, object?> arguments) =>
         JsonDocument.Parse(await TextAsync(client, tool, arguments)).RootElement;
+
+    private static async Task<(string Text, JsonElement More)> ReadAsync(McpClient client, string path, long offset = 0)
+    {
+        var result = await client.CallToolAsync("file_read", new Dictionary<string, object?> { ["path"] = path, ["offset"] = offset }, cancellationToken: Cancel);
+        var blocks = result.Content.Cast<TextContentBlock>().ToList();
+        Assert.Equal(2, blocks.Count);
+        return (blocks[0].Text, JsonDocument.Parse(blocks[1].Text).RootElement);
+    }
 
     private static async Task<string> TextAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {
