@@ -16,7 +16,7 @@ internal static class CaptureTable
 
     private static readonly string[] Captures =
     [
-        "Microsoft.Extensions.AI", "Microsoft.Extensions.AI, streaming", "Agent Framework", "Agent Framework, streaming", "MCP server in C#", "MCP client in C#",
+        "Microsoft.Extensions.AI", "Microsoft.Extensions.AI, streaming", "Microsoft.Extensions.AI, one function", "Agent Framework", "Agent Framework, streaming", "MCP server in C#", "MCP client in C#",
         "MCP proxy, stdio", "MCP proxy, HTTP", "Claude Code hooks", "Gemini CLI hooks", "OpenTelemetry", "HTTP ingest",
     ];
 

@@ -15,11 +15,16 @@ internal static class Holes
     private const string NoDenied = "The conventions know no such outcome: no span is made of a tool that did not run "
         + "([execute_tool span](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#execute-tool-span)).";
 
+    private const string AskedBefore = "The wrapper is what the host calls once its user has agreed; `UseToolTrail()` on the chat client or agent around it sees the rejection.";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Hole> All { get; } =
     [
+        new("Microsoft.Extensions.AI, one function", "rejected by a person", AskedBefore),
+        new("Microsoft.Extensions.AI, one function", "unknown tool", "It is the chat client that finds no function of that name "
+            + "([FunctionInvokingChatClient.cs](https://github.com/dotnet/extensions/blob/main/src/Libraries/Microsoft.Extensions.AI/ChatCompletion/FunctionInvokingChatClient.cs)): `UseToolTrail()` on it sees that."),
         new("MCP server in C#", "rejected by a person", HumanInTheLoop),
-        new("MCP client in C#", "rejected by a person", "The wrapper is what the host calls once its user has agreed; `UseToolTrail()` on the chat client or agent around it sees the rejection."),
+        new("MCP client in C#", "rejected by a person", AskedBefore),
         new("MCP client in C#", "timed out", "The SDK has no time limit of its own: a caller's is a cancellation token, and the call is recorded as cancelled "
             + "([McpSessionHandler.cs](https://github.com/modelcontextprotocol/csharp-sdk/blob/main/src/ModelContextProtocol.Core/McpSessionHandler.cs))."),
         new("MCP proxy, stdio", "rejected by a person", HumanInTheLoop),
