@@ -23,6 +23,22 @@ public sealed class SamplesTests
     }
 
     [Fact]
+    public async Task CurlLineOfTheDocument_StoresItsRecord()
+    {
+        await using var server = await TestServer.StartAsync();
+        var where = await WhereAsync(server);
+        var line = File.ReadLines(SourceTree.PathOf("docs", "hosts", "http.md")).First(line => line.StartsWith("curl ", StringComparison.Ordinal))
+            .Replace("http://127.0.0.1:5280", where["TOOLTRAIL_URL"], StringComparison.Ordinal)
+            .Replace("tt_…", where["TOOLTRAIL_KEY"], StringComparison.Ordinal);
+        await using var shell = ToolProcess.StartProgram("bash", ["-c", $"{line} --silent"]);
+        var run = await shell.FinishAsync();
+        Assert.Equal((0, """{"stored":1,"refused":[]}""", ""), (run.ExitCode, run.Output, run.Errors));
+
+        var record = Assert.Single(await server.RecordsAsync("ann"));
+        Assert.Equal(("deploy", "ok", "done"), (record.Tool, record.Status.Value, record.ResultSnippet));
+    }
+
+    [Fact]
     public async Task SpansOfAnInstrumentedProgram_AreRecords()
     {
         await using var server = await TestServer.StartAsync();
