@@ -27,7 +27,7 @@ internal static class AccessExtensions
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         if (jwt is not null)
             authentication.AddJwt(jwt, timeProvider);
-        return services;
+        return services.WithoutDataProtectionKeys();
     }
 
     /// <summary>Knows callers, turns away those who may not, and ends requests whose key ends.</summary>
@@ -37,6 +37,14 @@ internal static class AccessExtensions
     public static TBuilder RequireRole<TBuilder>(this TBuilder endpoints, params Role[] roles)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.RequireAuthorization(policy => policy.RequireRole(roles.Select(role => role.Name())));
+
+    // Authentication brings it along and nothing here uses it: its start would make a key in the user's folder, unencrypted, and warn of that.
+    private static IServiceCollection WithoutDataProtectionKeys(this IServiceCollection services)
+    {
+        foreach (var service in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(service);
+        return services;
+    }
 
     private static async Task EndWithKeyAsync(HttpContext context, RequestDelegate next)
     {

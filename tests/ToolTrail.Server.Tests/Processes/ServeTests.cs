@@ -31,6 +31,18 @@ public sealed partial class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task FirstStart_OfAUser_WarnsOfNothing_AndLeavesNothingBesideTheHome()
+    {
+        var user = _folder.At("user");
+        Directory.CreateDirectory(user);
+        await using var serve = await ServeProcess.StartAsync(HomePath, environment: new Dictionary<string, string?> { ["HOME"] = user });
+        var run = await serve.EndAsync("TERM");
+
+        Assert.DoesNotContain("warn", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(user));
+    }
+
+    [Fact]
     public async Task FirstStart_WithoutATerminal_WritesTheKeyToAFileOfItsOwnersAlone_AndLogsItsPathOnly()
     {
         await using var serve = await ServeProcess.StartAsync(HomePath);
