@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using ToolTrail.Server.Access;
 namespace ToolTrail.Server.Errors;
 
 /// <summary>Turns whatever goes wrong into problem details.</summary>
-internal static class ErrorHandling
+internal static partial class ErrorHandling
 {
     /// <summary>Exceptions, and error statuses that nobody gave a body.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
@@ -27,7 +28,7 @@ internal static class ErrorHandling
     // The message of an exception that we did not expect may hold anything: it goes to the log alone, found by the trace id.
     private static ProblemHttpResult Explain(HttpContext context, Exception exception) => exception switch
     {
-        BadHttpRequestException bad => Problems.Create(bad.StatusCode, bad.Message),
+        BadHttpRequestException bad => Problems.Create(bad.StatusCode, InWords(bad.Message)),
         InvalidCursorException => Problems.BadRequest(exception.Message),
         // What is wrong names files: it is told to those alone who may see to it, and stands in the log.
         SealingException when Caller.Of(context)?.Role is Role.Admin or Role.Auditor => Problems.Unavailable(exception.Message),
@@ -37,6 +38,17 @@ internal static class ErrorHandling
             StatusCodes.Status500InternalServerError, "Something went wrong in the server. Its log says what.",
             new Dictionary<string, object?> { ["trace_id"] = Activity.Current?.TraceId.ToHexString() }),
     };
+
+    // ASP.NET tells of parameters in the words of C#; what else it says stays.
+    private static string InWords(string message) => ParameterPattern().Match(message) switch
+    {
+        { Success: false } => message,
+        { Groups: var found } when found["value"].Success => $"'{found["name"]}' cannot be '{found["value"]}'. /openapi/v1.json says what it takes.",
+        { Groups: var found } => $"'{found["name"]}' is missing. /openapi/v1.json says what it takes.",
+    };
+
+    [GeneratedRegex("""^(?:Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"|Required parameter "\S+ (?<name>\w+)" was not provided from query string)\.$""", RegexOptions.Singleline)]
+    private static partial Regex ParameterPattern();
 
     private static ProblemHttpResult Describe(HttpContext context) => Problems.Create(context.Response.StatusCode, context.Response.StatusCode switch
     {

@@ -56,6 +56,18 @@ public sealed class ProblemTests
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
 
+    [Theory]
+    [InlineData("/api/audit/recent?limit=many", "'limit' cannot be 'many'. /openapi/v1.json says what it takes.")]
+    [InlineData("/api/audit/day?user=ann", "'date' is missing. /openapi/v1.json says what it takes.")]
+    [InlineData("/api/audit/day?user=ann&date=today", "'date' is a date like 2026-11-23.")]
+    public async Task ParameterThatCannotBe_IsToldInWords(string path, string detail)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var response = await (await server.ClientAsync(Role.Auditor)).GetAsync(path, Cancel);
+
+        Assert.Equal(detail, await response.ProblemAsync(HttpStatusCode.BadRequest));
+    }
+
     [Fact]
     public async Task MethodNotAllowed_NamesTheMethods()
     {
