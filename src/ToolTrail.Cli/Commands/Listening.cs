@@ -32,8 +32,8 @@ internal static class Listening
     /// <summary>Keeps what only its makers want to read out of the log.</summary>
     public static ILoggingBuilder Filter(ILoggingBuilder logging) => logging
         .AddFilter("Microsoft", LogLevel.Warning)
-        // Four lines a request.
-        .AddFilter("Yarp", LogLevel.Warning)
+        // Four lines a request, and a stack trace where the proxy itself says in a line why the server could not be asked.
+        .AddFilter("Yarp", LogLevel.Error)
         // Its errors are exceptions that come here and are told in words.
         .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 }

@@ -53,6 +53,7 @@ internal sealed class HttpExchanges
         if (!IsOurName(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            await context.Response.WriteAsync("The request names another host than this machine: connect to the address that the proxy prints.");
             return;
         }
 
@@ -158,7 +159,7 @@ internal sealed class HttpExchanges
             if (error == ForwarderError.None)
                 await answer.EndAsync();
             else if (!context.RequestAborted.IsCancellationRequested && !over.IsCancellationRequested)
-                _logger.LogUpstreamFailed(error.ToString());
+                _logger.LogUpstreamFailed(CauseOf(context, error));
         }
         finally
         {
@@ -175,7 +176,7 @@ internal sealed class HttpExchanges
             return;
         if (scope.Template.Session is not { } session)
         {
-            await _calls.CloseAsync(scope, isGivenUp ? ToolCallOutcome.Cancelled("The client closed the response stream.") : OutcomeOf(status, error));
+            await _calls.CloseAsync(scope, isGivenUp ? ToolCallOutcome.Cancelled("The client closed the response stream.") : OutcomeOf(context, error));
         }
         else if (HttpMethods.IsDelete(context.Request.Method) || status == StatusCodes.Status404NotFound)
         {
@@ -186,7 +187,7 @@ internal sealed class HttpExchanges
         {
             // No answer comes to this request; to the session's others it may, also in a stream that broke off and that the client takes up again.
             foreach (var id in CallsOf(messages))
-                await _calls.EndAsync(scope, id, OutcomeOf(status, error));
+                await _calls.EndAsync(scope, id, OutcomeOf(context, error));
         }
     }
 
@@ -200,13 +201,22 @@ internal sealed class HttpExchanges
         }
     }
 
-    private static ToolCallOutcome OutcomeOf(int status, ForwarderError error) => status switch
+    private static ToolCallOutcome OutcomeOf(HttpContext context, ForwarderError error) => context.Response.StatusCode switch
     {
-        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => ToolCallOutcome.Denied($"The server answered {status}."),
-        >= 300 when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError($"http_{status}", $"The server answered {status}.")),
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => ToolCallOutcome.Denied($"The server answered {context.Response.StatusCode}."),
+        >= 300 and var status when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError($"http_{status}", $"The server answered {status}.")),
         _ when error == ForwarderError.None => ToolCallOutcome.Failed(new ToolCallError("no_answer", "The server ended its response without an answer.")),
-        _ => ToolCallOutcome.Failed(new ToolCallError("upstream_failed", $"The server could not be asked, or broke off: {error}.")),
+        _ => ToolCallOutcome.Failed(new ToolCallError("upstream_failed", $"The server could not be asked, or broke off: {CauseOf(context, error)}")),
     };
+
+    // "Connection refused (127.0.0.1:3001)" says more than what the forwarder calls it, and more than "Connection refused" within; of TLS only what is within says something.
+    private static string CauseOf(HttpContext context, ForwarderError error)
+    {
+        if (context.Features.Get<IForwarderErrorFeature>()?.Exception is not { } exception)
+            return error.ToString();
+        var within = exception.GetBaseException().Message;
+        return exception.Message.Contains(within, StringComparison.Ordinal) ? exception.Message : within;
+    }
 
     private ToolCallRecord Template(string user, string? session) => new()
     {

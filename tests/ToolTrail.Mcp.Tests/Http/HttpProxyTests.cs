@@ -132,8 +132,12 @@ public sealed class HttpProxyTests : IDisposable
         using var response = await PostAsync(client, new Uri(address), """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}}""");
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         proxy.Signal("TERM");
-        await proxy.WaitForExitAsync();
-        Assert.Equal("upstream_failed", Assert.Single(_home.Records()).Error?.Type);
+        var run = await proxy.FinishAsync();
+        var told = Assert.Single(_home.Records()).Error;
+        Assert.Equal(("upstream_failed", "The server could not be asked, or broke off: Connection refused (127.0.0.1:9)"), (told?.Type, told?.Message));
+        // Once, and not where in the program.
+        Assert.Contains(told!.Message!, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +148,7 @@ public sealed class HttpProxyTests : IDisposable
         client.DefaultRequestHeaders.Host = "evil.example";
         using var response = await PostAsync(client, peers.Proxied, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}}""");
         Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+        Assert.Contains("names another host", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Empty(_home.Records());
     }
 
