@@ -52,7 +52,7 @@ internal sealed class AgentTools
         [Description("The session, exactly.")] string? session = null,
         [Description("Glob over the agent's name.")] string? agent = null,
         [Description("Who told of the calls, exactly: mcp-proxy, claude-code, otlp, …")] string? source = null,
-        [Description("Calendar days back, today included.")] int days = DefaultDays,
+        [Description("Calendar days back, today included; 1 to 366.")] int days = DefaultDays,
         [Description("Most calls of a page, 1 to 200.")] int limit = 20,
         [Description("The cursor that the page before gave as 'next'.")] string? cursor = null,
         CancellationToken cancellationToken = default)
@@ -105,7 +105,7 @@ internal sealed class AgentTools
     public async Task<CallToolResult> StatsAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("Whose calls; only who may read all users' can choose.")] string? user = null,
-        [Description("Calendar days back, today included.")] int days = DefaultDays,
+        [Description("Calendar days back, today included; 1 to 366.")] int days = DefaultDays,
         CancellationToken cancellationToken = default)
     {
         Check(days, 1);
@@ -136,7 +136,7 @@ internal sealed class AgentTools
     public async Task<CallToolResult> VerifyAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("Whose part of the trail; only who may read all users' can choose.")] string? user = null,
-        [Description("Calendar days back, today included.")] int days = DefaultDays,
+        [Description("Calendar days back, today included; 1 to 366.")] int days = DefaultDays,
         CancellationToken cancellationToken = default)
     {
         Check(days, 1);
@@ -147,7 +147,7 @@ internal sealed class AgentTools
     [McpServerTool(Name = "file_read", ReadOnly = true), Description("Reads a text file, 50 KB at a time, from the folders that are allowed: the user's own of the trail, and those of the configuration.")]
     public async Task<CallToolResult> ReadFileAsync(
         RequestContext<CallToolRequestParams> context,
-        [Description("The file's path: absolute, or from the user's own folder of the trail.")] string path,
+        [Description("The file's path: absolute, or from the user's own folder of the trail, such as tool_audit/2026-11-23.jsonl.")] string path,
         [Description("Where to begin, in bytes: the 'next' of the answer before.")] long offset = 0,
         CancellationToken cancellationToken = default)
     {

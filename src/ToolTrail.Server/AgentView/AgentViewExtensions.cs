@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,14 @@ internal static class AgentViewExtensions
             }
             catch (McpException e) when (e is not McpProtocolException)
             {
-                return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = e.Message }] };
+                return Refusal(e.Message);
+            }
+            catch (Exception e) when (e is JsonException or ArgumentException { ParamName: "arguments" })
+            {
+                // Who binds them says which is missing, or what kind it has to be.
+                return Refusal($"The arguments are not as the tool describes them: {e.Message}");
             }
         };
+
+    private static CallToolResult Refusal(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text }] };
 }

@@ -122,6 +122,17 @@ public sealed class AgentViewTests
     }
 
     [Fact]
+    public async Task ArgumentsThatCannotBeRead_AreToldToTheAgent()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+
+        Assert.Contains("'path'", await TextAsync(client, "file_read", []), StringComparison.Ordinal);
+        Assert.Contains("not as the tool describes them", await TextAsync(client, "audit_recent", new() { ["limit"] = "many" }), StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Log, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Files_OfOthers_AreNotRead_ByAnyName()
     {
         using var folder = new TempFolder();
