@@ -57,7 +57,9 @@ internal static class CommandLine
 
     private static int WrongUsage(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
+        // Of a command that there is not, only that is told, and not that one is missing.
+        var isUnknown = parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count > 0;
+        foreach (var error in parsed.Errors.Where(error => !isUnknown || parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal))))
             Console.Error.WriteLine($"tooltrail: {error.Message}");
         Console.Error.WriteLine($"See '{NameOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;

@@ -96,7 +96,7 @@ public sealed class HookCapture
         }
         catch (JsonException e)
         {
-            throw new HookInputException($"The hook's input is not JSON: {e.Message}", e);
+            throw new HookInputException($"The hook's input is not JSON: {e.Message.Split(" LineNumber:", 2)[0]}", e);
         }
     }
 

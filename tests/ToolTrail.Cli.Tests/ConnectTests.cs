@@ -169,13 +169,15 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
-    public async Task AConfigurationThatIsNoJson_StaysAsItIs()
+    public async Task AConfigurationThatIsNoJson_StaysAsItIs_AndIsNamedWithTheLine()
     {
-        var path = _agents.Write(".cursor/mcp.json", "{ \"mcpServers\": ");
+        const string Broken = "{\n  \"mcpServers\": ]\n}";
+        var path = _agents.Write(".cursor/mcp.json", Broken);
         var run = await _agents.RunAsync("connect", "cursor");
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("cannot be read, and stays as it is", run.Errors, StringComparison.Ordinal);
-        Assert.Equal("{ \"mcpServers\": ", File.ReadAllText(path));
+        Assert.StartsWith($"tooltrail: {path}, the configuration of Cursor, cannot be read, and stays as it is: line 2: ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(Broken, File.ReadAllText(path));
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public async Task ACommandThatThereIsNot_IsNamed_AndNothingElse()
+    {
+        var run = await ToolProcess.RunAsync(["serv"]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Equal("tooltrail: Unrecognized command or argument 'serv'.\nSee 'tooltrail --help'.\n", run.Errors);
+    }
+
+    [Fact]
     public async Task Nothing_Typed_ShowsWhatThereIs()
     {
         var run = await ToolProcess.RunAsync([]);

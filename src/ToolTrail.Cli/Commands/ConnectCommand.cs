@@ -61,7 +61,7 @@ internal static class ConnectCommand
         {
             var agent = AgentHost.All.First(each => each.Name == parsed.GetRequiredValue(host));
             var file = Path.GetFullPath(parsed.GetValue(config) ?? agent.File);
-            return Apply(agent, () => change(parsed, agent, file), parsed.GetValue(dryRun), connection => changed(agent, connection));
+            return Apply(agent, file, () => change(parsed, agent, file), parsed.GetValue(dryRun), connection => changed(agent, connection));
         });
         return command;
     }
@@ -122,7 +122,7 @@ internal static class ConnectCommand
         return others.Prepend(first).First(backup => !File.Exists(backup));
     }
 
-    private static int Apply(AgentHost agent, Func<Connection> plan, bool isDryRun, Action<Connection> write)
+    private static int Apply(AgentHost agent, string file, Func<Connection> plan, bool isDryRun, Action<Connection> write)
     {
         Connection connection;
         try
@@ -134,7 +134,7 @@ internal static class ConnectCommand
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"tooltrail: the configuration of {agent.Title} cannot be read, and stays as it is: {e.Message}");
+            Console.Error.WriteLine(SafeText.Escape($"tooltrail: {file}, the configuration of {agent.Title}, cannot be read, and stays as it is: {WhyNot(e)}"));
             return ExitCode.Failed;
         }
 
@@ -151,6 +151,11 @@ internal static class ConnectCommand
             write(connection);
         return ExitCode.Done;
     }
+
+    // Lines are counted from 1 by those who look for them.
+    private static string WhyNot(Exception e) => e is JsonException { LineNumber: { } line }
+        ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}: {e.Message.Split(" LineNumber:", 2)[0]}")
+        : e.Message;
 
     private static void Connected(AgentHost agent, Connection connection)
     {

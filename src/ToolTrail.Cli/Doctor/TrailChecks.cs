@@ -59,7 +59,7 @@ internal static class TrailChecks
             if (!settings.Seal)
                 return new(Verdict.Note, "Seals", "nothing is sealed: integrity.seal is off", "turn it on, so that nobody can change the trail unnoticed");
             return new SealLog(home, settings.SigningKey).ReadHead() is { } head
-                ? new(Verdict.Good, "Seals", $"{head.Checkpoint.Size} entries; 'tooltrail verify' holds the records against them")
+                ? new(Verdict.Good, "Seals", $"{head.Checkpoint.Size} {(head.Checkpoint.Size == 1 ? "entry" : "entries")}; 'tooltrail verify' holds the records against them")
                 : new(Verdict.Good, "Seals", "nothing is sealed yet");
         }
         catch (SealingException e)

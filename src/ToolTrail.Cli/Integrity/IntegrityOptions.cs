@@ -62,7 +62,16 @@ internal static class IntegrityOptions
     public static async Task<IReadOnlyList<VerifierKey>> ReadKeysAsync(string path, CancellationToken cancellationToken)
     {
         var lines = (await ReadTextAsync(path, cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 0 ? [.. lines.Select(VerifierKey.Parse)] : throw new IntegrityFormatException($"'{path}' holds no verifier key.");
+        if (lines.Length == 0)
+            throw new IntegrityFormatException($"'{path}' holds no verifier key.");
+        try
+        {
+            return [.. lines.Select(VerifierKey.Parse)];
+        }
+        catch (IntegrityFormatException e)
+        {
+            throw new IntegrityFormatException($"'{path}' is no file of verifier keys, as 'tooltrail keys verifier' prints them: {e.Message}");
+        }
     }
 
     /// <summary>Reads a file, or standard input for -.</summary>
