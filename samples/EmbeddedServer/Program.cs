@@ -1,4 +1,4 @@
-// The HTTP server over a trail, in a program of your own. Make a key first: tooltrail keys add --role auditor
+// The HTTP server over a trail, in a program of your own: on http://127.0.0.1:5280 unless the configuration says otherwise. Make a key first: tooltrail keys add --role auditor
 using Microsoft.Extensions.Hosting;
 using ToolTrail.Home;
 using ToolTrail.Server;

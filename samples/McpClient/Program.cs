@@ -1,4 +1,5 @@
 // A program that calls the tools of an MCP server, each call in the trail: McpClient COMMAND ARGUMENTS… Then look: tooltrail recent
+//   dotnet run --project samples/McpClient -- dotnet run --project samples/McpServer
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Client;
 using ToolTrail.ModelContextProtocol;

@@ -7,13 +7,15 @@ using OpenTelemetry.Trace;
 using ToolTrail.Samples;
 
 const string Name = "Notes";
+// The exporter would keep a refusal to itself.
+var key = Environment.GetEnvironmentVariable("TOOLTRAIL_KEY") ?? throw new InvalidOperationException("Set TOOLTRAIL_KEY: 'tooltrail keys add --role producer --user ann' makes a key.");
 var url = Environment.GetEnvironmentVariable("TOOLTRAIL_URL") ?? "http://127.0.0.1:5280";
 using var traces = Sdk.CreateTracerProviderBuilder().AddSource(Name)
     .AddOtlpExporter(exporter =>
     {
         exporter.Endpoint = new Uri($"{url}/v1/traces");
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-        exporter.Headers = $"Authorization=Bearer {Environment.GetEnvironmentVariable("TOOLTRAIL_KEY")}";
+        exporter.Headers = $"Authorization=Bearer {key}";
     })
     .Build();
 

@@ -28,8 +28,10 @@ def send(record, attempts=3):
                     raise ValueError(answer["refused"][0]["error"])
                 return
         except (urllib.error.URLError, TimeoutError) as error:
-            # What the server says no to stays no: 4xx is not tried again.
-            if isinstance(error, urllib.error.HTTPError) and error.code < 500 or attempt == attempts - 1:
+            # What the server says no to stays no: 4xx is not tried again. Its answer says why.
+            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
+                raise ValueError(f"Not recorded: {error.read().decode()}") from error
+            if attempt == attempts - 1:
                 raise
             time.sleep(2 ** attempt)
 
