@@ -44,9 +44,9 @@ internal sealed class LinePump
             Relay();
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // A broken pipe is how a reader that died is seen from here.
+            // A broken pipe is how a reader that died is seen from here, or it is closed already, since the server has ended.
             return false;
         }
         finally

@@ -65,6 +65,8 @@ public static class McpProxy
             throw;
         }
 
+        // A program that it started (npx starts the server itself) sees now that nothing more comes, and ends. Clients kill what takes longer than half a second.
+        await server.Input.DisposeAsync();
         try
         {
             await answers.WaitAsync(LastOutput);

@@ -178,6 +178,18 @@ public sealed class TransparencyTests
     }
 
     [Fact]
+    public async Task WhatAServerStarted_SeesTheEndOfItsInput_OnceASignalEndedTheServer()
+    {
+        using var home = new ProxyHome();
+        await using var proxy = home.Start("sh", "-c", "echo ready; cat | cat");
+        Assert.Equal("ready", await proxy.ReadLineAsync());
+        proxy.Signal("TERM");
+        Assert.Equal(143, await proxy.WaitForExitAsync());
+        // Nothing was waited for in vain.
+        Assert.Equal("", (await proxy.FinishAsync()).Errors);
+    }
+
+    [Fact]
     public async Task Server_ThatIgnoresASignal_GoesOn()
     {
         using var home = new ProxyHome();
