@@ -8,10 +8,15 @@ namespace ToolTrail.ModelContextProtocol;
 /// <summary>What a client asks for, read so that nothing that it may send keeps the call from being recorded.</summary>
 /// <param name="Tool">The tool's name; empty if there is none.</param>
 /// <param name="Arguments">As JSON.</param>
-internal sealed record CallRequest(string Tool, ReadOnlyMemory<byte> Arguments)
+/// <param name="HostCallId">The host's own id of the call, which its hooks know it by; <c>null</c>: it names none.</param>
+internal sealed record CallRequest(string Tool, ReadOnlyMemory<byte> Arguments, string? HostCallId = null)
 {
+    // As Claude Code names it.
+    private const string HostCallIdMember = "claudecode/toolUseId";
+
     /// <summary>As the SDK has read it.</summary>
-    public static CallRequest Of(CallToolRequestParams? request) => new(request?.Name ?? "", request?.Arguments is { } arguments ? ToJson(arguments) : default);
+    public static CallRequest Of(CallToolRequestParams? request) =>
+        new(request?.Name ?? "", request?.Arguments is { } arguments ? ToJson(arguments) : default, HostCallIdIn(request?.Meta));
 
     /// <summary>As it came, which the SDK may not be able to read.</summary>
     public static CallRequest Of(JsonNode? request)
@@ -30,7 +35,7 @@ internal sealed record CallRequest(string Tool, ReadOnlyMemory<byte> Arguments)
     private static CallRequest Read(JsonObject? request)
     {
         var name = request?["name"] is JsonValue value && value.TryGetValue(out JsonElement text) && text.ValueKind == JsonValueKind.String ? TextOf(text) : "";
-        return new(name, request?["arguments"] is { } arguments ? ToJson(writer => Write(writer, arguments)) : default);
+        return new(name, request?["arguments"] is { } arguments ? ToJson(writer => Write(writer, arguments)) : default, HostCallIdIn(request?["_meta"]));
     }
 
     // Of two members of one name the last counts, as it does for the SDK.
@@ -45,6 +50,19 @@ internal sealed record CallRequest(string Tool, ReadOnlyMemory<byte> Arguments)
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return new("", default);
+        }
+    }
+
+    private static string? HostCallIdIn(JsonNode? meta)
+    {
+        try
+        {
+            return (meta as JsonObject)?[HostCallIdMember] is JsonValue value && value.TryGetValue(out string? id) ? id : null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // A member that is there twice, or half a surrogate pair: no id that another capture has.
+            return null;
         }
     }
 

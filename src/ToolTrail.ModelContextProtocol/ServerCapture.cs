@@ -109,7 +109,7 @@ internal sealed class ServerCapture
             User = _options.UserOr(context.User?.Identity?.Name),
             Tool = call.Tool,
             Arguments = call.Arguments,
-            CallId = request.Id.ToString(),
+            CallId = call.HostCallId ?? request.Id.ToString(),
             Session = _options.Session ?? server.SessionId,
             Agent = _options.Agent ?? request.Context?.ClientInfo?.Name ?? server.ClientInfo?.Name,
             Source = "mcp-server",

@@ -48,6 +48,19 @@ public sealed partial class ProofTests : IDisposable
         Assert.Equal(0, (await _home.RunAsync("verify", "--user", "carol")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("has no user 'anne'", "--user", "anne")]
+    [InlineData("--from is after --to", "--from", "2026-03-31", "--to", "2026-03-01")]
+    public async Task Verify_OfNothingBySlip_DoesNotPass(string error, params string[] arguments)
+    {
+        await _home.RecordAsync(Calls.OfOneMorning);
+        var run = await _home.RunAsync(["verify", .. arguments]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(error, run.Errors, StringComparison.Ordinal);
+        // A day on which nobody worked is none.
+        Assert.Equal(0, (await _home.RunAsync("verify", "--to", "2001-01-01")).ExitCode);
+    }
+
     [Fact]
     public async Task Proof_OfALine_HoldsForThatLineAlone()
     {

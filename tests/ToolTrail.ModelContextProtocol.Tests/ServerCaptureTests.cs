@@ -35,6 +35,25 @@ public sealed class ServerCaptureTests : IDisposable
     [Theory]
     [InlineData(NoteServer.Now)]
     [InlineData(NoteServer.Before)]
+    public async Task TheHostsOwnIdOfACall_IsTheRecords_AlsoWhereThereIsNoSuchTool(string version)
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(version, builder => builder.WithToolTrail(recorder));
+            await using var client = await server.ConnectAsync(version);
+            foreach (var tool in new[] { "read", "no_such_tool" })
+            {
+                var request = new CallToolRequestParams { Name = tool, Meta = new() { ["claudecode/toolUseId"] = $"toolu_{tool}" } };
+                await Record.ExceptionAsync(async () => await client.CallToolAsync(request, Cancel));
+            }
+        }
+
+        Assert.Equal(["toolu_read", "toolu_no_such_tool"], _home.Records().Select(record => record.CallId));
+    }
+
+    [Theory]
+    [InlineData(NoteServer.Now)]
+    [InlineData(NoteServer.Before)]
     [Ending("tool threw")]
     public async Task AToolThatThrows_IsAnError(string version)
     {

@@ -33,6 +33,12 @@ internal static class VerifyCommand
             command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(from) > parsed.GetValue(to))
+            {
+                Console.Error.WriteLine("tooltrail: --from is after --to: no day would be verified.");
+                return ExitCode.Usage;
+            }
+
             var home = parsed.OpenHomeForReading();
             var kept = parsed.GetValue(head) is { } path ? SignedNote.Parse(await IntegrityOptions.ReadBytesAsync(path, cancellationToken)) : null;
             var keys = parsed.GetValue(key) is { } file ? await IntegrityOptions.ReadKeysAsync(file, cancellationToken) : home.OwnKeys();
@@ -42,7 +48,7 @@ internal static class VerifyCommand
                 return ExitCode.Done;
             }
 
-            return Run(home, parsed.GetValue(json), progress => new VerifyOptions
+            return Run(home, parsed.GetValue(user), parsed.GetValue(json), progress => new VerifyOptions
             {
                 User = parsed.GetValue(user),
                 From = parsed.GetValue(from),
@@ -56,13 +62,20 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static int Run(TrailHome home, bool json, Func<Action<long>?, VerifyOptions> options, CancellationToken cancellationToken)
+    private static int Run(TrailHome home, string? user, bool json, Func<Action<long>?, VerifyOptions> options, CancellationToken cancellationToken)
     {
         var verifier = new TrailVerifier(home);
         var total = verifier.Measure(options(null));
         TrailVerdict verdict;
         using (var progress = new ProgressBar(total))
             verdict = verifier.Verify(options(progress.Advance), cancellationToken);
+        // A check of a user whose name is misspelled must not pass.
+        if (user is not null && verdict is { IsIntact: true, Parts.Count: 0 } && !home.UserFolders().Contains(home.UserFolder(user)))
+        {
+            Console.Error.WriteLine($"tooltrail: nothing was verified: '{home.Path}' has no user '{user}', and its seal log knows of none.");
+            return ExitCode.Usage;
+        }
+
         var screen = Screen.Standard();
         if (json)
             screen.WriteStored(VerdictJson.Encode(verdict));

@@ -12,6 +12,7 @@ using ToolTrail.Reading;
 using ToolTrail.Recording;
 using ToolTrail.Sealing;
 using ToolTrail.Server.Administration;
+using ToolTrail.Server.Errors;
 using ToolTrail.Server.Reads;
 using ToolTrail.Server.Verify;
 using ToolTrail.Verification;
@@ -57,6 +58,8 @@ internal static class ServiceExtensions
     /// <summary>What holds for every endpoint under <c>/api/audit</c>, beside <see cref="Guarded"/>.</summary>
     public static RouteGroupBuilder AsAuditApi(this RouteGroupBuilder audit) => audit
         .Guarded()
+        .WithKnownParametersAlone()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status429TooManyRequests);

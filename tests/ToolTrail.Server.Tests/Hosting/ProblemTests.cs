@@ -58,6 +58,8 @@ public sealed class ProblemTests
 
     [Theory]
     [InlineData("/api/audit/recent?limit=many", "'limit' cannot be 'many'. /openapi/v1.json says what it takes.")]
+    [InlineData("/api/audit/recent?users=ann", "There is no parameter 'users' here. /openapi/v1.json says which there are.")]
+    [InlineData("/api/audit/recent?callId=c1", "There is no parameter 'callId' here. /openapi/v1.json says which there are.")]
     [InlineData("/api/audit/day?user=ann", "'date' is missing. /openapi/v1.json says what it takes.")]
     [InlineData("/api/audit/day?user=ann&date=today", "'date' is a date like 2026-11-23.")]
     public async Task ParameterThatCannotBe_IsToldInWords(string path, string detail)
