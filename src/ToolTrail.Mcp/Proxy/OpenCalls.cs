@@ -9,6 +9,11 @@ namespace ToolTrail.Mcp.Proxy;
 /// <remarks>Used by the two directions at once. A call that was taken out belongs to whoever took it, so each gets one outcome.</remarks>
 internal sealed class OpenCalls
 {
+    /// <summary>How many calls may wait for input: clients are not bound to give it.</summary>
+    public const int MostAwaited = 1_000;
+
+    private static readonly ToolCallOutcome NoInput = ToolCallOutcome.Cancelled("The input that the server asked for was not given.");
+
     private readonly ToolCallRecorder _recorder;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -50,15 +55,14 @@ internal sealed class OpenCalls
     /// <returns>The call, to be added before the request goes on; or the reason why it must not.</returns>
     public async ValueTask<(OpenCall? Call, string? Refusal)> BeginAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user)
     {
-        var hash = new HashCode();
-        hash.AddBytes(request.Arguments.Span);
-        var tool = request.Name ?? "";
-        if (request.IsRetry && TakeAwaiting(tool, hash.ToHashCode(), request.RequestState) is { } waiting)
+        var record = Describe(scope, id, request, user);
+        var asked = CallRequest.Of(record);
+        if (request.IsRetry && TakeAwaiting(asked, request.RequestState) is { } waiting)
             return (waiting, null);
         try
         {
-            var call = await _recorder.BeginAsync(Describe(scope, id, tool, request) with { User = user ?? scope.Template.User });
-            return call.Denial is { } denial ? (null, denial.Message) : (new OpenCall(call, tool, hash.ToHashCode(), request.IsSelfContained), null);
+            var call = await _recorder.BeginAsync(record);
+            return call.Denial is { } denial ? (null, denial.Message) : (new OpenCall(call, asked, request.IsSelfContained), null);
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
         {
@@ -72,10 +76,8 @@ internal sealed class OpenCalls
     {
         try
         {
-            await _recorder.RecordAsync(Describe(scope, id, OwnLines.Unreserved(request.Name ?? ""), request) with
-            {
-                User = user ?? scope.Template.User, Status = ToolCallStatus.Denied, Reason = "ambiguous request",
-            });
+            var record = Describe(scope, id, request, user);
+            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = "ambiguous request" });
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
         {
@@ -126,7 +128,12 @@ internal sealed class OpenCalls
     /// <returns><c>null</c>: the answer may go on. Otherwise why the client must not see it.</returns>
     public async ValueTask<byte[]?> AnswerAsync(CallScope scope, JsonRpcMessage answer)
     {
-        if (answer.Id is not { } id || Settle(scope.Key(id), answer, out var call) is not { } outcome)
+        if (answer.Id is not { } id)
+            return null;
+        var settled = Settle(scope.Key(id), answer, out var call, out var givenUp);
+        if (givenUp is var (other, end))
+            await EndAsync(other, end);
+        if (settled is not { } outcome)
             return null;
         try
         {
@@ -179,7 +186,7 @@ internal sealed class OpenCalls
         foreach (var call in unanswered)
             await EndAsync(call, outcome);
         foreach (var call in awaitingInput)
-            await EndAsync(call, ToolCallOutcome.Cancelled("The input that the server asked for was not given."));
+            await EndAsync(call, NoInput);
     }
 
     /// <summary>Ends what is still open of one scope: no answer can come any more. Tasks go on, since others may ask for them.</summary>
@@ -206,12 +213,13 @@ internal sealed class OpenCalls
     /// <summary>Ends one call, if it is still open: its request came to nothing.</summary>
     public ValueTask EndAsync(CallScope scope, JsonRpcId id, ToolCallOutcome outcome) => Take(scope.Key(id)) is { } call ? EndAsync(call, outcome) : ValueTask.CompletedTask;
 
-    private static ToolCallRecord Describe(CallScope scope, JsonRpcId? id, string tool, McpParams request)
+    private static ToolCallRecord Describe(CallScope scope, JsonRpcId? id, McpParams request, string? user)
     {
         var trace = request.TraceContext;
         return scope.Template with
         {
-            Tool = tool,
+            User = user ?? scope.Template.User,
+            Tool = request.Name ?? "",
             Arguments = request.Arguments,
             // Claude Code names its own id of the call too, which its hooks know it by.
             CallId = request.HostCallId ?? id?.Text,
@@ -221,8 +229,10 @@ internal sealed class OpenCalls
         };
     }
 
-    private ToolCallOutcome? Settle(RequestKey id, JsonRpcMessage answer, out OpenCall? call)
+    /// <returns>The outcome of <paramref name="call"/>; <c>null</c>: it goes on, or there is none. For one that goes on, another may be given up.</returns>
+    private ToolCallOutcome? Settle(RequestKey id, JsonRpcMessage answer, out OpenCall? call, out (OpenCall Call, ToolCallOutcome Outcome)? givenUp)
     {
+        givenUp = null;
         lock (_lock)
         {
             if (!_byRequest.Remove(id, out call))
@@ -234,12 +244,18 @@ internal sealed class OpenCalls
             {
                 call.RequestState = result.RequestState;
                 _awaitingInput.Add(call);
+                if (_awaitingInput.Count > MostAwaited)
+                {
+                    givenUp = (_awaitingInput[0], NoInput);
+                    _awaitingInput.RemoveAt(0);
+                }
+
                 return null;
             }
 
             if (result.TaskId is { } task && result.ResultType is null or "task")
             {
-                _tasks.Add(task, call);
+                givenUp = _tasks.Add(task, call) is { } former ? (former, OpenTasks.GivenUp) : null;
                 return null;
             }
 
@@ -253,12 +269,11 @@ internal sealed class OpenCalls
             return _byRequest.Remove(id, out var call) ? call : null;
     }
 
-    private OpenCall? TakeAwaiting(string tool, int argumentsHash, string? requestState)
+    private OpenCall? TakeAwaiting(CallRequest request, string? requestState)
     {
         lock (_lock)
         {
-            var found = _awaitingInput.FindIndex(call =>
-                call.Tool == tool && call.ArgumentsHash == argumentsHash && call.RequestState == requestState);
+            var found = _awaitingInput.FindIndex(call => call.Request == request && call.RequestState == requestState);
             if (found < 0)
                 return null;
             var call = _awaitingInput[found];
@@ -276,7 +291,7 @@ internal sealed class OpenCalls
         catch (TrailWriteException e)
         {
             // No answer stands for this outcome, so there is nobody to refuse it to.
-            ProxyLog.OutcomeNotRecorded(_logger, call.Tool, e);
+            ProxyLog.OutcomeNotRecorded(_logger, call.Request.Tool, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using ToolTrail.Mcp.Protocol;
 using ToolTrail.Recording;
+using ToolTrail.Records;
 
 namespace ToolTrail.Mcp.Proxy;
 
@@ -10,14 +11,32 @@ namespace ToolTrail.Mcp.Proxy;
 /// <remarks>Not safe for use by several threads: its owner's lock guards it.</remarks>
 internal sealed class OpenTasks
 {
-    private readonly Dictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
+    /// <summary>How many are waited for: clients are not bound to ask what became of one.</summary>
+    public const int Most = 1_000;
+
+    private readonly OrderedDictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
     private readonly Dictionary<RequestKey, (string Task, bool WantsResult)> _questions = [];
 
     /// <summary>Whether a task is open.</summary>
     public bool Any => _calls.Count > 0;
 
+    /// <summary>How a call ends that is not waited for any more.</summary>
+    public static ToolCallOutcome GivenUp { get; } = ToolCallOutcome.Failed(
+        new ToolCallError("task_given_up", "The server began another task of the same name, or too many others, before it was seen how this one ended."));
+
     /// <summary>A call has become a task.</summary>
-    public void Add(string task, OpenCall call) => _calls[task] = call;
+    /// <returns>The call that is not waited for any more: of a task of the same name, or the oldest; <c>null</c>: none.</returns>
+    public OpenCall? Add(string task, OpenCall call)
+    {
+        if (!_calls.Remove(task, out var former) && _calls.Count == Most)
+        {
+            former = _calls.GetAt(0).Value;
+            _calls.RemoveAt(0);
+        }
+
+        _calls.Add(task, call);
+        return former;
+    }
 
     /// <summary>The client asks something about a task.</summary>
     public void Ask(RequestKey id, string method, string task)

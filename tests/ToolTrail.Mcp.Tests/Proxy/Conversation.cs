@@ -18,16 +18,17 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly OpenCalls _calls;
     private readonly ClientInspector _client;
     private readonly ServerInspector _server;
+    private readonly CallScope _scope;
 
     public Conversation(TrailSettings? settings = null, string? agent = null)
     {
         var home = TrailHome.Open(_folder.At("home"));
         _configuration = TrailConfiguration.Fixed(settings ?? new TrailSettings());
         _recorder = ToolCallRecorder.Open(home, _configuration);
-        var scope = new CallScope(new ToolCallRecord { User = "ada", Tool = "", Agent = agent, Server = "srv", Session = "s1", Source = "mcp-proxy" });
+        _scope = new CallScope(new ToolCallRecord { User = "ada", Tool = "", Agent = agent, Server = "srv", Session = "s1", Source = "mcp-proxy" });
         _calls = new OpenCalls(_recorder, NullLogger.Instance);
-        _client = new ClientInspector(_calls, scope, new LineOutput(_answers), NullLogger.Instance);
-        _server = new ServerInspector(_calls, scope);
+        _client = new ClientInspector(_calls, _scope, new LineOutput(_answers), NullLogger.Instance);
+        _server = new ServerInspector(_calls, _scope);
     }
 
     /// <summary>The user's folder of day files.</summary>
@@ -44,6 +45,11 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>The client sends a line.</summary>
     /// <returns>What the server gets.</returns>
     public Task<string> FromClientAsync(string line) => PassAsync(_client, line);
+
+    /// <summary>Somebody else sends a line by the same connection.</summary>
+    /// <returns>What the server gets.</returns>
+    public Task<string> FromClientAsync(string line, string user) =>
+        PassAsync(new ClientInspector(_calls, _scope, new LineOutput(_answers), NullLogger.Instance, user), line);
 
     /// <summary>The server sends a line.</summary>
     /// <returns>What the client gets.</returns>

@@ -1,3 +1,6 @@
+using ToolTrail.Home;
+using ToolTrail.Mcp.Proxy;
+using ToolTrail.Recording;
 using ToolTrail.Records;
 
 namespace ToolTrail.Mcp.Tests.Proxy;
@@ -48,6 +51,38 @@ public sealed class InputRequiredTests
         await conversation.ServerSaysAsync(Complete(2));
         var records = await conversation.EndAsync();
         Assert.Equal([(tool, "ok", "2"), ("greet", "cancelled", "1")], records.Select(record => (record.Tool, record.Status.Value, record.CallId!)));
+    }
+
+    [Fact]
+    public async Task Retry_OfSomebodyElse_IsNoWayRoundThePolicy()
+    {
+        var settings = new TrailSettings { Policy = [new PolicyRule { Name = "not-bob", Effect = PolicyEffect.Deny, User = "bob" }] };
+        await using var conversation = new Conversation(settings);
+        await conversation.ClientSaysAsync(Call(1, "greet"));
+        await conversation.ServerSaysAsync(InputRequired(1, "\"state\""));
+        Assert.Equal("", await conversation.FromClientAsync(Call(2, "greet", "\"state\""), "bob"));
+        Assert.Contains("not-bob", conversation.TakeAnswers(), StringComparison.Ordinal);
+        await conversation.ClientSaysAsync(Call(3, "greet", "\"state\""));
+        await conversation.ServerSaysAsync(Complete(3));
+        var record = Assert.Single(await conversation.EndAsync());
+        Assert.Equal(("ada", ToolCallStatus.Ok), (record.User, record.Status));
+    }
+
+    [Fact]
+    public async Task Inputs_ThatAreNeverGiven_AreWaitedForOnlySoLong()
+    {
+        await using var conversation = new Conversation();
+        for (var id = 1; id <= OpenCalls.MostAwaited + 1; id++)
+        {
+            await conversation.ClientSaysAsync(Call(id, "greet"));
+            await conversation.ServerSaysAsync(InputRequired(id, $"\"{id}\""));
+        }
+
+        await conversation.ClientSaysAsync(Call(5000, "greet", "\"1\""));
+        await conversation.ServerSaysAsync(Complete(5000));
+        var records = await conversation.EndAsync();
+        Assert.Equal([("1", "cancelled"), ("5000", "ok")], records.Take(2).Select(record => (record.CallId!, record.Status.Value)));
+        Assert.Equal(OpenCalls.MostAwaited + 2, records.Count);
     }
 
     private static string Call(int id, string tool, string? state = null, bool isRetry = false, string arguments = """{"a":1}""")

@@ -1,3 +1,4 @@
+using ToolTrail.Mcp.Proxy;
 using ToolTrail.Records;
 
 namespace ToolTrail.Mcp.Tests.Proxy;
@@ -56,6 +57,33 @@ public sealed class TaskTests
         await conversation.ServerSaysAsync(answer);
         var record = Assert.Single(await conversation.EndAsync());
         Assert.Equal((status, errorType), (record.Status.Value, record.Error?.Type));
+    }
+
+    [Fact]
+    public async Task Task_NamedLikeAnother_LeavesNoCallUnrecorded()
+    {
+        await using var conversation = new Conversation();
+        await conversation.ClientSaysAsync(Call, Call.Replace("\"id\":1", "\"id\":2", StringComparison.Ordinal));
+        await conversation.ServerSaysAsync(Created, Created.Replace("\"id\":1", "\"id\":2", StringComparison.Ordinal));
+        await conversation.ClientSaysAsync(Ask(3, "tasks/result"));
+        await conversation.ServerSaysAsync("""{"id":3,"result":{"content":[{"type":"text","text":"found"}]}}""");
+        var records = await conversation.EndAsync();
+        Assert.Equal([("1", "error"), ("2", "ok")], records.Select(record => (record.CallId!, record.Status.Value)));
+    }
+
+    [Fact]
+    public async Task Tasks_ThatNobodyAsksFor_AreWaitedForOnlySoLong()
+    {
+        await using var conversation = new Conversation();
+        for (var id = 1; id <= OpenTasks.Most + 1; id++)
+        {
+            await conversation.ClientSaysAsync(Call.Replace("\"id\":1", $"\"id\":{id}", StringComparison.Ordinal));
+            await conversation.ServerSaysAsync($$$"""{"id":{{{id}}},"result":{"task":{"taskId":"t{{{id}}}","status":"working"} }}""");
+        }
+
+        var records = await conversation.EndAsync();
+        Assert.Equal(("1", "task_given_up"), (records[0].CallId, records[0].Error?.Type));
+        Assert.All(records.Skip(1), record => Assert.Equal("server_exited", record.Error?.Type));
     }
 
     [Fact]
