@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Mcp.Protocol;
+using ToolTrail.Recording;
 
 namespace ToolTrail.Mcp.Proxy;
 
@@ -51,9 +52,9 @@ internal sealed class ClientInspector : ILineInspector
     public async ValueTask<bool> BeginLongLineAsync(LongLine line)
     {
         (_longCall, _longRefusal) = (null, null);
-        if (!line.IsJson || line.IsAnswer || line.Method is not (null or "tools/call"))
-            return true;
-        if (line.Method is null || line.Tool is null)
+        if (!line.IsJson || (line.IsAnswer && line.Method is null) || line.Method is not (null or "tools/call"))
+            return GoesOn(line);
+        if (line.Method is null || line.Tool is null || line.IsAmbiguous)
         {
             // Passing it would be a way round the policy: write the arguments first, and enough of them.
             ProxyLog.LongRequestRefused(_logger, line.Length);
@@ -66,11 +67,26 @@ internal sealed class ClientInspector : ILineInspector
     }
 
     /// <inheritdoc/>
+    public bool GoesOn(LongLine line)
+    {
+        // Of one that passes unasked, or was asked about another tool, the rest would be a way round the policy.
+        if (_longRefusal is null && (line.IsAmbiguous || (_longCall is null && line.SaysCall)))
+        {
+            ProxyLog.LongRequestRefused(_logger, line.Length);
+            _longRefusal = "The message turned out to be another than it began as, and was cut off.";
+        }
+
+        return _longRefusal is null;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask EndLongLineAsync(LongLine line)
     {
-        if (_longCall is not null)
+        if (_longRefusal is null && _longCall is not null)
             await _calls.AddAsync(_scope, line.Id, _longCall);
-        else if (_longRefusal is not null && line.Id is { } id)
+        else if (_longCall is not null)
+            await _calls.EndAsync(_longCall, ToolCallOutcome.Denied(OpenCalls.Ambiguous));
+        if (_longRefusal is not null && line.Id is { } id)
             _client.Write([.. Answer.ToolError(id, _longRefusal, isSelfContained: false), (byte)'\n']);
     }
 

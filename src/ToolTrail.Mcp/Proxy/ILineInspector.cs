@@ -12,6 +12,9 @@ internal interface ILineInspector
     /// <returns>Whether the line passes.</returns>
     ValueTask<bool> BeginLongLineAsync(LongLine line);
 
+    /// <summary>Whether a line that passes still does, asked before each further part goes on. Where it does not, it is cut off there: nobody takes half a message.</summary>
+    bool GoesOn(LongLine line);
+
     /// <summary>Looks at what such a line turned out to be, before its last part goes on.</summary>
     ValueTask EndLongLineAsync(LongLine line);
 }

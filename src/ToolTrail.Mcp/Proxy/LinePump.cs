@@ -126,6 +126,7 @@ internal sealed class LinePump
         var line = new LongLine();
         line.Scan(_buffer.AsSpan(0, held));
         var passes = Await(_inspector.BeginLongLineAsync(line));
+        var isCut = false;
         using var whole = _target.HoldLine();
         if (passes)
             _target.Write(_buffer.AsSpan(0, held));
@@ -136,10 +137,13 @@ internal sealed class LinePump
             var isLast = end > 0 || read == 0;
             var part = _buffer.AsSpan(0, end > 0 ? end : read);
             line.Scan(part);
+            isCut |= passes && !_inspector.GoesOn(line);
             if (isLast)
                 Await(_inspector.EndLongLineAsync(line));
-            if (passes)
+            if (passes && !isCut)
                 _target.Write(part);
+            else if (isCut && isLast)
+                _target.Write([LineEnd]);
             if (!isLast)
                 continue;
             _buffer.AsSpan(part.Length, read - part.Length).CopyTo(_buffer);

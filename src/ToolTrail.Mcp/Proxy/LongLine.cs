@@ -17,6 +17,7 @@ internal sealed class LongLine
 
     private readonly bool[] _isObject = new bool[DeepestMembers + 1];
     private readonly string?[] _names = new string?[DeepestMembers + 1];
+    private readonly HashSet<(int Depth, string Name)> _seen = [];
     private readonly byte[] _token = new byte[LongestToken];
     private int _tokenLength;
     private int _depth;
@@ -44,6 +45,12 @@ internal sealed class LongLine
 
     /// <summary>Whether the answer says that the call failed, as far as it has gone by.</summary>
     public bool IsError { get; private set; }
+
+    /// <summary>Whether what tells which tool is called stands there twice, as far as it has gone by: the first and the last of two are two messages.</summary>
+    public bool IsAmbiguous { get; private set; }
+
+    /// <summary>Whether <c>tools/call</c> stands where a method may, as far as it has gone by: also in a batch.</summary>
+    public bool SaysCall { get; private set; }
 
     /// <summary>Reads on.</summary>
     /// <param name="bytes">The line's next bytes; may end anywhere.</param>
@@ -89,6 +96,7 @@ internal sealed class LongLine
                 Keep(bytes[..1]);
                 break;
             case (byte)'{' or (byte)'[':
+                EndToken();
                 Open(isObject: bytes[0] == '{');
                 break;
             case (byte)'}' or (byte)']':
@@ -147,6 +155,8 @@ internal sealed class LongLine
             return;
         var reader = new Utf8JsonReader(_token.AsSpan(0, _tokenLength));
         _tokenLength = 0;
+        if (_nameComes)
+            _names[_depth] = null;
         try
         {
             reader.Read();
@@ -160,11 +170,19 @@ internal sealed class LongLine
         if (!_nameComes)
             TakeValue(ref reader);
         else if (reader.TokenType == JsonTokenType.String)
-            _names[_depth] = Json.Fold(Json.ReadText(ref reader));
+            TakeName(Json.Fold(Json.ReadText(ref reader)));
+    }
+
+    private void TakeName(string name)
+    {
+        _names[_depth] = name;
+        if ((_depth, _names[1], name) is (1, _, "method" or "params") or (DeepestMembers, "params", "name"))
+            IsAmbiguous |= !_seen.Add((_depth, name));
     }
 
     private void TakeValue(ref Utf8JsonReader reader)
     {
+        SaysCall |= reader.TokenType == JsonTokenType.String && Json.ReadText(ref reader) == "tools/call";
         switch (_depth, _names[1], _names[2])
         {
             case (1, "id", _):

@@ -12,6 +12,9 @@ internal sealed class OpenCalls
     /// <summary>How many calls may wait for input: clients are not bound to give it.</summary>
     public const int MostAwaited = 1_000;
 
+    /// <summary>Why a request is refused that peers may read in two ways.</summary>
+    public const string Ambiguous = "ambiguous request";
+
     private static readonly ToolCallOutcome NoInput = ToolCallOutcome.Cancelled("The input that the server asked for was not given.");
 
     private readonly ToolCallRecorder _recorder;
@@ -77,7 +80,7 @@ internal sealed class OpenCalls
         try
         {
             var record = Describe(scope, id, request, user);
-            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = "ambiguous request" });
+            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = Ambiguous });
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
         {
@@ -282,7 +285,8 @@ internal sealed class OpenCalls
         }
     }
 
-    private async ValueTask EndAsync(OpenCall call, ToolCallOutcome outcome)
+    /// <summary>Ends a call that is not, or no longer, among those whose answers are expected.</summary>
+    public async ValueTask EndAsync(OpenCall call, ToolCallOutcome outcome)
     {
         try
         {

@@ -35,6 +35,9 @@ internal sealed class ServerInspector : ILineInspector
     public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
+    public bool GoesOn(LongLine line) => true;
+
+    /// <inheritdoc/>
     public ValueTask EndLongLineAsync(LongLine line) => line.IsAnswer ? _calls.AnswerAsync(_scope, line) : ValueTask.CompletedTask;
 
     private async ValueTask<byte[]?> InspectBatchAsync(ReadOnlyMemory<byte> json)

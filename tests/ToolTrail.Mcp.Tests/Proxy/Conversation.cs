@@ -85,6 +85,7 @@ internal sealed class Conversation : IAsyncDisposable
         line.Scan(Encoding.UTF8.GetBytes(beginning));
         var passes = await _client.BeginLongLineAsync(line);
         line.Scan(Encoding.UTF8.GetBytes(rest));
+        passes = passes && _client.GoesOn(line);
         await _client.EndLongLineAsync(line);
         return passes;
     }

@@ -64,6 +64,18 @@ public sealed class LinePumpTests
     }
 
     [Fact]
+    public void Line_ThatTurnsOutToBeAnotherThanItBegan_IsCutOff()
+    {
+        var text = new byte[LinePump.MaxHeldLine + 12_345];
+        text.AsSpan().Fill((byte)' ');
+        byte[][] parts = ["{\"a\":1"u8.ToArray(), text, "}"u8.ToArray(), "\n"u8.ToArray(), "last\n"u8.ToArray()];
+        var inspector = new ListeningInspector { LongestThatGoesOn = parts[0].Length + text.Length };
+        var output = Relay(inspector, parts);
+        Assert.True(output.AsSpan().SequenceEqual((byte[])[.. parts[0], .. text, .. "\nlast\n"u8]), "It is not cut off where it turned.");
+        Assert.Single(inspector.LongLines);
+    }
+
+    [Fact]
     public void Reader_ThatIsGone_EndsTheDirection()
     {
         var source = new ScriptedStream(["one\n"u8.ToArray(), "two\n"u8.ToArray()]);

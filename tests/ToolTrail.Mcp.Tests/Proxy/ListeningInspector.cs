@@ -12,6 +12,8 @@ internal sealed class ListeningInspector(Func<byte[], byte[]?>? decide = null) :
 
     public bool LongLinesPass { get; init; } = true;
 
+    public long LongestThatGoesOn { get; init; } = long.MaxValue;
+
     public async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> line)
     {
         Lines.Add(line.ToArray());
@@ -23,6 +25,8 @@ internal sealed class ListeningInspector(Func<byte[], byte[]?>? decide = null) :
     }
 
     public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(LongLinesPass);
+
+    public bool GoesOn(LongLine line) => line.Length <= LongestThatGoesOn;
 
     public ValueTask EndLongLineAsync(LongLine line)
     {

@@ -55,6 +55,28 @@ public sealed class LongLineRecordingTests
     }
 
     [Theory]
+    [InlineData("""{"id":7,"method":"ping","params":{"x":"xxxx""", """xxxx"},"method":"tools/call"}""")]
+    [InlineData("""{"id":7,"result":{"x":"xxxx""", """xxxx"},"method":"tools/call","params":{"name":"write"}}""")]
+    [InlineData("    ", """{"id":7,"method":"tools/call","params":{"name":"write"}}""")]
+    public async Task Message_TooLongThatTurnsOutToBeACall_IsCutOff(string beginning, string rest)
+    {
+        await using var conversation = new Conversation();
+        Assert.False(await conversation.LongLineFromClientAsync(beginning, rest));
+        Assert.Contains("\"id\":7", conversation.TakeAnswers(), StringComparison.Ordinal);
+        Assert.Empty(await conversation.EndAsync());
+    }
+
+    [Fact]
+    public async Task Call_TooLongThatNamesASecondTool_IsCutOff()
+    {
+        await using var conversation = new Conversation();
+        Assert.False(await conversation.LongLineFromClientAsync(Beginning, """xxxx"},"name":"delete"},"jsonrpc":"2.0","id":7}"""));
+        Assert.Contains("\"isError\":true", conversation.TakeAnswers(), StringComparison.Ordinal);
+        var record = Assert.Single(await conversation.EndAsync());
+        Assert.Equal(("write", "denied", "ambiguous request"), (record.Tool, record.Status.Value, record.Reason));
+    }
+
+    [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"xxxx"}]}}""", "ok")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"xxxx"}],"isError":true}}""", "error")]
     public async Task Answer_TooLong_EndsItsCall(string answer, string status)

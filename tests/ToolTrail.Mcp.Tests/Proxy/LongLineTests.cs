@@ -50,6 +50,26 @@ public sealed class LongLineTests
     }
 
     [Fact]
+    public void Member_WithATooLongName_IsNotTakenForTheOneBefore()
+    {
+        var line = new LongLine();
+        var name = new string('x', 5000);
+        line.Scan(Encoding.UTF8.GetBytes($$"""{"method":"tools/call","{{name}}":"ping","params":{"name":"write","{{name}}":"read","arguments":[]} }"""));
+        Assert.Equal(("tools/call", "write"), (line.Method, line.Tool));
+    }
+
+    [Theory]
+    [InlineData("""{"method":"ping","method":"tools/call"}""", true, true)]
+    [InlineData("""{"method":"tools/call","M\u0065thod":"ping"}""", true, true)]
+    [InlineData("""{"method":"tools/call","params":{"name":"read","arguments":{"name":"x"},"NAME":"write"}}""", true, true)]
+    [InlineData("""{"method":"ping","params":{"name":"read"},"params":{"name":"write"}}""", true, false)]
+    [InlineData("""{"method":"ping","params":{"name":"tools/call","method":"x","params":{}},"id":{"name":1,"params":2}}""", false, true)]
+    [InlineData("""[{"method":"ping"},{"method":"tools\/call"}]""", false, true)]
+    [InlineData("""{"id":1,"result":{"content":[{"text":"tools/call"}]}}""", false, false)]
+    public void Message_ScannedInAnyParts_ShowsWhetherItMayBeSeveral(string json, bool isAmbiguous, bool saysCall) =>
+        ScanInAnyParts(json, line => Assert.Equal((isAmbiguous, saysCall), (line.IsAmbiguous, line.SaysCall)));
+
+    [Fact]
     public void AnyBytes_Scanned_AreCountedAndNeverThrow() =>
         Gen.Frequency((1, Gen.Byte), (3, Gen.Int[0, 10].Select(i => "{}[],:\"\\ 1t"u8[i]))).Array.Sample(bytes =>
         {
