@@ -100,6 +100,13 @@ internal sealed class HttpExchanges
             body.Write(buffer, 0, read);
         }
 
+        // JSON in UTF-16 or UTF-32, which some servers take without being told: in UTF-8 it has no such byte.
+        if ((request.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) ?? true) && body.GetBuffer().AsSpan(0, (int)body.Length).Contains((byte)0))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return null;
+        }
+
         body.Position = 0;
         return body;
     }

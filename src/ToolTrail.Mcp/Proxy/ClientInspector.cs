@@ -41,7 +41,9 @@ internal sealed class ClientInspector : ILineInspector
         var json = Json.Trim(line);
         if (!json.IsEmpty && json.Span[0] == '[')
             return await InspectBatchAsync(json);
-        if (JsonRpcMessage.Parse(json) is not { } message || await LookAsync(message) is not { } answer)
+        if (JsonRpcMessage.Parse(json) is not { } message)
+            return await InspectMalformedAsync(json);
+        if (await LookAsync(message) is not { } answer)
             return null;
         if (answer.Length > 0)
             _client.Write([.. answer, (byte)'\n']);
@@ -49,7 +51,7 @@ internal sealed class ClientInspector : ILineInspector
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> BeginLongLineAsync(LongLine line)
+    public async ValueTask<bool> BeginLongLineAsync(SkimmedMessage line)
     {
         (_longCall, _longRefusal) = (null, null);
         if (!line.IsJson || (line.IsAnswer && line.Method is null) || line.Method is not (null or "tools/call"))
@@ -67,7 +69,7 @@ internal sealed class ClientInspector : ILineInspector
     }
 
     /// <inheritdoc/>
-    public bool GoesOn(LongLine line)
+    public bool GoesOn(SkimmedMessage line)
     {
         // Of one that passes unasked, or was asked about another tool, the rest would be a way round the policy.
         if (_longRefusal is null && (line.IsAmbiguous || (_longCall is null && line.SaysCall)))
@@ -80,7 +82,7 @@ internal sealed class ClientInspector : ILineInspector
     }
 
     /// <inheritdoc/>
-    public async ValueTask EndLongLineAsync(LongLine line)
+    public async ValueTask EndLongLineAsync(SkimmedMessage line)
     {
         if (_longRefusal is null && _longCall is not null)
             await _calls.AddAsync(_scope, line.Id, _longCall);
@@ -90,11 +92,25 @@ internal sealed class ClientInspector : ILineInspector
             _client.Write([.. Answer.ToolError(id, _longRefusal, isSelfContained: false), (byte)'\n']);
     }
 
+    // What is no JSON passes, unless a server whose parser is less strict could read a call in it: Python's take NaN, others what follows a message.
+    private async ValueTask<byte[]?> InspectMalformedAsync(ReadOnlyMemory<byte> text)
+    {
+        var message = new SkimmedMessage();
+        message.Scan(text.Span);
+        if (!message.SaysCall)
+            return null;
+        var refusal = await _calls.RefuseAsync(
+            _scope, message.Id, new McpParams { Name = message.Tool }, _user, OpenCalls.Malformed, "The request is no JSON: servers differ in whether they take it, and as what.");
+        if (message.Id is { } id)
+            _client.Write([.. Answer.ToolError(id, refusal, isSelfContained: false), (byte)'\n']);
+        return [];
+    }
+
     // A batch goes on as it is, or without the calls that were refused; their answers are a batch of their own.
     private async ValueTask<byte[]?> InspectBatchAsync(ReadOnlyMemory<byte> json)
     {
         if (JsonRpcMessage.SplitBatch(json) is not { } messages)
-            return null;
+            return await InspectMalformedAsync(json);
         List<ReadOnlyMemory<byte>> passing = [];
         List<ReadOnlyMemory<byte>> answers = [];
         foreach (var message in messages)
@@ -139,7 +155,7 @@ internal sealed class ClientInspector : ILineInspector
     private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request, bool isAmbiguous)
     {
         var (call, refusal) = isAmbiguous || request.IsAmbiguous
-            ? (null, await _calls.RefuseAsync(_scope, id, request, _user, "The request has a member in two spellings: servers differ in which they take."))
+            ? (null, await _calls.RefuseAsync(_scope, id, request, _user, OpenCalls.Ambiguous, "The request has a member in two spellings: servers differ in which they take."))
             : await _calls.BeginAsync(_scope, id, request, _user);
         if (call is null)
             return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];

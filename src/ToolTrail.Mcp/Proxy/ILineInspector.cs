@@ -10,11 +10,11 @@ internal interface ILineInspector
 
     /// <summary>Looks at the beginning of a line that is too long to be held.</summary>
     /// <returns>Whether the line passes.</returns>
-    ValueTask<bool> BeginLongLineAsync(LongLine line);
+    ValueTask<bool> BeginLongLineAsync(SkimmedMessage line);
 
     /// <summary>Whether a line that passes still does, asked before each further part goes on. Where it does not, it is cut off there: nobody takes half a message.</summary>
-    bool GoesOn(LongLine line);
+    bool GoesOn(SkimmedMessage line);
 
     /// <summary>Looks at what such a line turned out to be, before its last part goes on.</summary>
-    ValueTask EndLongLineAsync(LongLine line);
+    ValueTask EndLongLineAsync(SkimmedMessage line);
 }

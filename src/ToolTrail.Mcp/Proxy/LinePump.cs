@@ -123,7 +123,7 @@ internal sealed class LinePump
     /// <returns>How many bytes after that line stand at the buffer's start.</returns>
     private int RelayLongLine(int held)
     {
-        var line = new LongLine();
+        var line = new SkimmedMessage();
         line.Scan(_buffer.AsSpan(0, held));
         var passes = Await(_inspector.BeginLongLineAsync(line));
         var isCut = false;

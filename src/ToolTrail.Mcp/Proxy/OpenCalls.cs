@@ -15,6 +15,9 @@ internal sealed class OpenCalls
     /// <summary>Why a request is refused that peers may read in two ways.</summary>
     public const string Ambiguous = "ambiguous request";
 
+    /// <summary>Why a request is refused that only some peers can read.</summary>
+    public const string Malformed = "malformed request";
+
     private static readonly ToolCallOutcome NoInput = ToolCallOutcome.Cancelled("The input that the server asked for was not given.");
 
     private readonly ToolCallRecorder _recorder;
@@ -74,13 +77,19 @@ internal sealed class OpenCalls
     }
 
     /// <summary>Records a call that the proxy itself refuses.</summary>
+    /// <param name="scope">The request's.</param>
+    /// <param name="id">The request's; <c>null</c>: none.</param>
+    /// <param name="request">What it asks for.</param>
+    /// <param name="user">On whose behalf; <c>null</c>: the scope's user.</param>
+    /// <param name="reason">The record's reason.</param>
+    /// <param name="message">The reason for the client.</param>
     /// <returns>The reason for the client.</returns>
-    public async ValueTask<string> RefuseAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user, string reason)
+    public async ValueTask<string> RefuseAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user, string reason, string message)
     {
         try
         {
             var record = Describe(scope, id, request, user);
-            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = Ambiguous });
+            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = reason });
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
         {
@@ -88,7 +97,7 @@ internal sealed class OpenCalls
             ProxyLog.RefusalNotRecorded(_logger, e);
         }
 
-        return reason;
+        return message;
     }
 
     /// <summary>Expects the answer to a request.</summary>
@@ -159,15 +168,18 @@ internal sealed class OpenCalls
         return outcome is null ? ValueTask.CompletedTask : EndAsync(call!, outcome.Value);
     }
 
-    /// <summary>The server answers a request with a line too long to be read.</summary>
-    public ValueTask AnswerAsync(CallScope scope, LongLine answer)
+    /// <summary>The server answers a request with a message that was only skimmed.</summary>
+    /// <param name="scope">The request's.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="why">Why it was not looked at.</param>
+    public ValueTask AnswerAsync(CallScope scope, SkimmedMessage answer, string why)
     {
         if (answer.Id is not { } id || Take(scope.Key(id)) is not { } call)
             return ValueTask.CompletedTask;
         return EndAsync(call, new ToolCallOutcome
         {
             Status = answer.IsError ? ToolCallStatus.Error : ToolCallStatus.Ok,
-            Reason = $"The answer had {answer.Length} bytes: too long to be looked at.",
+            Reason = why,
         });
     }
 

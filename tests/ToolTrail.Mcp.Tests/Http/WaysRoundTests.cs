@@ -36,6 +36,41 @@ public sealed class WaysRoundTests : IDisposable
         Assert.False(passed);
     }
 
+    [Theory]
+    [InlineData("utf-16", "application/json")]
+    [InlineData("utf-16BE", null)]
+    [InlineData("utf-32", "application/JSON")]
+    public async Task AMessageInAnEncodingThatIsNotNamed_DoesNotPass(string charset, string? mediaType)
+    {
+        var passed = false;
+        await using var wire = await HttpWire.StartAsync(_home, context =>
+        {
+            passed = true;
+            return Task.CompletedTask;
+        });
+        using var content = new ByteArrayContent(Encoding.GetEncoding(charset).GetBytes(HttpWire.Call));
+        content.Headers.ContentType = mediaType is null ? null : new MediaTypeHeaderValue(mediaType);
+        using var response = await wire.SendAsync(HttpMethod.Post, content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.False(passed);
+    }
+
+    [Fact]
+    public async Task OtherBytes_OfOtherTypes_Pass()
+    {
+        var got = 0L;
+        await using var wire = await HttpWire.StartAsync(_home, async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            got = body.Length;
+        });
+        using var content = new ByteArrayContent(new byte[1000]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var response = await wire.SendAsync(HttpMethod.Post, content);
+        Assert.Equal((HttpStatusCode.OK, 1000), (response.StatusCode, got));
+    }
+
     [Fact]
     public async Task AnotherProtocol_IsNotSwitchedTo()
     {

@@ -81,7 +81,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <returns>Whether it passes.</returns>
     public async Task<bool> LongLineFromClientAsync(string beginning, string rest)
     {
-        var line = new LongLine();
+        var line = new SkimmedMessage();
         line.Scan(Encoding.UTF8.GetBytes(beginning));
         var passes = await _client.BeginLongLineAsync(line);
         line.Scan(Encoding.UTF8.GetBytes(rest));
@@ -93,7 +93,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Scans a line as if it were too long to be held.</summary>
     public async Task LongLineFromServerAsync(string text)
     {
-        var line = new LongLine();
+        var line = new SkimmedMessage();
         line.Scan(Encoding.UTF8.GetBytes(text));
         Assert.True(await _server.BeginLongLineAsync(line));
         await _server.EndLongLineAsync(line);

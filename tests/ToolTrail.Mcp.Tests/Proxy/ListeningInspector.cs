@@ -8,7 +8,7 @@ internal sealed class ListeningInspector(Func<byte[], byte[]?>? decide = null) :
 {
     public List<byte[]> Lines { get; } = [];
 
-    public List<LongLine> LongLines { get; } = [];
+    public List<SkimmedMessage> LongLines { get; } = [];
 
     public bool LongLinesPass { get; init; } = true;
 
@@ -24,11 +24,11 @@ internal sealed class ListeningInspector(Func<byte[], byte[]?>? decide = null) :
         return decide?.Invoke(Lines[^1]);
     }
 
-    public ValueTask<bool> BeginLongLineAsync(LongLine line) => ValueTask.FromResult(LongLinesPass);
+    public ValueTask<bool> BeginLongLineAsync(SkimmedMessage line) => ValueTask.FromResult(LongLinesPass);
 
-    public bool GoesOn(LongLine line) => line.Length <= LongestThatGoesOn;
+    public bool GoesOn(SkimmedMessage line) => line.Length <= LongestThatGoesOn;
 
-    public ValueTask EndLongLineAsync(LongLine line)
+    public ValueTask EndLongLineAsync(SkimmedMessage line)
     {
         LongLines.Add(line);
         return ValueTask.CompletedTask;

@@ -9,6 +9,18 @@ public sealed class RecordingTests
     private const string Initialize =
         """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"editor","version":"1"}}}""";
 
+    [Theory]
+    [InlineData("""{"id":1,"result":{"content":[{"type":"text","text":"x"}],"structuredContent":{"x":NaN}}}""", "ok")]
+    [InlineData("""{"id":1,"result":{"structuredContent":{"x":NaN},"isError":true}}""", "error")]
+    public async Task Answer_ThatIsNoJsonButToSomeClients_EndsItsCall(string answer, string status)
+    {
+        await using var conversation = new Conversation();
+        await conversation.ClientSaysAsync(Call(1, "read"));
+        await conversation.ServerSaysAsync(answer);
+        var record = Assert.Single(await conversation.EndAsync());
+        Assert.Equal((status, true), (record.Status.Value, record.Reason?.Contains("no JSON", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Call_Answered_IsRecordedWithAllThatIsKnown()
     {
@@ -142,7 +154,7 @@ public sealed class RecordingTests
     public async Task Lines_NotUnderstood_PassAndRecordNothing()
     {
         await using var conversation = new Conversation();
-        string[] lines = ["", "\n", "hello\r\n", "{\"id\":1,\"method\":\"tools/call\"", "[1,2", "\uFEFF{}\n", "{\"method\":7}", "{\"method\":\"tools/list\",\"id\":5}\n"];
+        string[] lines = ["", "\n", "hello\r\n", "{\"id\":1,\"method\":\"tools/list\"", "[1,2", "\uFEFF{}\n", "{\"method\":7}", "{\"method\":\"tools/list\",\"id\":5}\n"];
         await conversation.ClientSaysAsync(lines);
         await conversation.ServerSaysAsync(lines);
         Assert.Empty(await conversation.EndAsync());

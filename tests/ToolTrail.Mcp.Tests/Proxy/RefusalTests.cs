@@ -49,6 +49,27 @@ public sealed class RefusalTests
         Assert.Equal((ToolCallStatus.Denied, reason), (record.Status, record.Reason));
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write_file","arguments":{"x":NaN}}}""", "write_file")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools\/call","params":{"name":"read","arguments":{"x":-Infinity},},}""", "read")]
+    [InlineData("""{"jsonrpc":"2.0","method":"ping"}{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write_file"}}""", "write_file")]
+    public async Task Call_ThatIsNoJsonButToSomeServers_IsNoWayRoundThePolicy(string message, string tool)
+    {
+        await using var conversation = new Conversation(NoWriting);
+        Assert.Equal("", await conversation.FromClientAsync(message + "\n"));
+        Assert.True(ReadToolError(conversation.TakeAnswers(), "1").IsError);
+        var record = Assert.Single(await conversation.EndAsync());
+        Assert.Equal((tool, ToolCallStatus.Denied, "malformed request"), (record.Tool, record.Status, record.Reason));
+    }
+
+    [Fact]
+    public async Task Batch_ThatIsNoJsonButToSomeServers_IsNoWayRoundThePolicy()
+    {
+        await using var conversation = new Conversation(NoWriting);
+        Assert.Equal("", await conversation.FromClientAsync("""[{"id":1,"method":"ping","params":{"x":NaN}},{"id":2,"method":"tools/call","params":{"name":"write"}}]"""));
+        Assert.Equal(ToolCallStatus.Denied, Assert.Single(await conversation.EndAsync()).Status);
+    }
+
     [Fact]
     public async Task Denial_InTheLaterEra_NamesItsResultType()
     {

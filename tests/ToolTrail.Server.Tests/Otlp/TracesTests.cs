@@ -81,6 +81,17 @@ public sealed class TracesTests
     }
 
     [Fact]
+    public async Task WhatIsSaidOfACall_IsTheSpansAlone()
+    {
+        await using var server = await TestServer.StartAsync();
+        var ofCall = Attribute("gen_ai.operation.name", "chat") + Attribute("gen_ai.tool.name", "other") + Attribute("gen_ai.tool.call.arguments", "{}") + Attribute("gen_ai.tool.call.result", "x")
+            + Attribute("gen_ai.tool.call.id", "1") + Attribute("error.type", "timeout");
+        await PostJsonAsync(await server.ClientAsync(Role.Producer, "alice"), Span("0000000000000001", "", name: "execute_tool t", resource: ofCall.TrimStart(',') + Attribute("service.name", "svc")));
+        var record = Assert.Single(await server.RecordsAsync("alice"));
+        Assert.Equal(("t", "ok", "svc", 0, 0L, null), (record.Tool, record.Status.Value, record.Agent, record.Arguments.Length, record.ResultChars, record.CallId));
+    }
+
+    [Fact]
     public async Task AKeyOfOthers_IsRejectedAndLogged()
     {
         await using var server = await TestServer.StartAsync();

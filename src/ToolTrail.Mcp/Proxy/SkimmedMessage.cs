@@ -4,10 +4,10 @@ using ToolTrail.Mcp.Protocol;
 namespace ToolTrail.Mcp.Proxy;
 
 /// <summary>
-/// What can be said of a message too long to be held, from reading it once as it goes by, in constant memory: the short members of the message
-/// itself and of its parameters, its result and its error.
+/// What can be said of a message from reading it once as it goes by, in constant memory: the short members of the message itself and of its parameters, its result
+/// and its error. For messages that are too long to be held, or no JSON to a parser that is strict.
 /// </summary>
-internal sealed class LongLine
+internal sealed class SkimmedMessage
 {
     // No id, method or name that matters is longer; a longer one counts as absent.
     private const int LongestToken = 1024;

@@ -4,7 +4,7 @@ using ToolTrail.Mcp.Proxy;
 
 namespace ToolTrail.Mcp.Tests.Proxy;
 
-public sealed class LongLineTests
+public sealed class SkimmedMessageTests
 {
     [Theory]
     [InlineData("""{"method":"tools/call","params":{"name":"write","arguments":{"name":"no","x":[1,{"id":3}]}},"jsonrpc":"2.0","id":7}""")]
@@ -43,7 +43,7 @@ public sealed class LongLineTests
     [Fact]
     public void Name_TooLong_CountsAsAbsent()
     {
-        var line = new LongLine();
+        var line = new SkimmedMessage();
         line.Scan(Encoding.UTF8.GetBytes($$"""{"method":"{{new string('m', 5000)}}","id":7}"""));
         Assert.Null(line.Method);
         Assert.Equal("7", line.Id?.Text);
@@ -52,7 +52,7 @@ public sealed class LongLineTests
     [Fact]
     public void Member_WithATooLongName_IsNotTakenForTheOneBefore()
     {
-        var line = new LongLine();
+        var line = new SkimmedMessage();
         var name = new string('x', 5000);
         line.Scan(Encoding.UTF8.GetBytes($$"""{"method":"tools/call","{{name}}":"ping","params":{"name":"write","{{name}}":"read","arguments":[]} }"""));
         Assert.Equal(("tools/call", "write"), (line.Method, line.Tool));
@@ -73,17 +73,17 @@ public sealed class LongLineTests
     public void AnyBytes_Scanned_AreCountedAndNeverThrow() =>
         Gen.Frequency((1, Gen.Byte), (3, Gen.Int[0, 10].Select(i => "{}[],:\"\\ 1t"u8[i]))).Array.Sample(bytes =>
         {
-            var line = new LongLine();
+            var line = new SkimmedMessage();
             line.Scan(bytes);
             Assert.Equal(bytes.Length, line.Length);
         });
 
-    private static void ScanInAnyParts(string text, Action<LongLine> check)
+    private static void ScanInAnyParts(string text, Action<SkimmedMessage> check)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         for (var size = 1; size <= bytes.Length + 1; size++)
         {
-            var line = new LongLine();
+            var line = new SkimmedMessage();
             foreach (var part in bytes.Chunk(size))
                 line.Scan(part);
             check(line);
