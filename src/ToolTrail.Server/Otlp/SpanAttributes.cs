@@ -14,6 +14,11 @@ internal sealed class SpanAttributes(SpanAttributes? resource)
         "gen_ai.response.model", "gen_ai.system", "gen_ai.tool.call.arguments", "gen_ai.tool.call.id", "gen_ai.tool.call.result", "gen_ai.tool.name", "mcp.server.name",
         "service.name", "session.id", "user.id");
 
+    // What is said of one call, a resource cannot say: of all its spans each would hold, and store, a copy of it.
+    private static readonly FrozenSet<string> OfCalls = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "error.type", "gen_ai.operation.name", "gen_ai.tool.call.arguments", "gen_ai.tool.call.id", "gen_ai.tool.call.result", "gen_ai.tool.name");
+
     private Dictionary<string, (AttributeKind Kind, ReadOnlyMemory<byte> Utf8)>? _values;
     private string? _problem;
 
@@ -21,7 +26,7 @@ internal sealed class SpanAttributes(SpanAttributes? resource)
     public string? Problem => _problem ?? resource?.Problem;
 
     /// <summary>Whether an attribute is to be added: it matters, and is the first of its name.</summary>
-    public bool Wants(string name) => Known.Contains(name) && _values?.ContainsKey(name) != true;
+    public bool Wants(string name) => Known.Contains(name) && _values?.ContainsKey(name) != true && (resource is not null || !OfCalls.Contains(name));
 
     /// <summary>Adds a text, or a whole number.</summary>
     /// <param name="name">Its name.</param>

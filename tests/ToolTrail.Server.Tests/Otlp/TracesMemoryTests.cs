@@ -43,19 +43,16 @@ public sealed class TracesMemoryTests
     public async Task Json_OfMillionsOfEmptyParts_IsReadWithBoundedMemory(string before, string repeated, string after, HttpStatusCode status) =>
         await MeasureAsync("application/json", status, [.. Encoding.ASCII.GetBytes(before), .. Many(Encoding.ASCII.GetBytes(repeated)), .. Encoding.ASCII.GetBytes(after)]);
 
-    [Theory]
-    [InlineData("gen_ai.tool.call.arguments")]
-    [InlineData("gen_ai.agent.name")]
-    public async Task AResourceThatManySpansShare_IsNotHeldOnceASpan(string attribute)
+    [Fact]
+    public async Task AResourceThatManySpansShare_IsNotHeldOnceASpan()
     {
-        var value = Message(2, attribute == "gen_ai.agent.name"
-            ? Message(1, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\U0001F600", 500))))
-            : Message(5, [.. Enumerable.Repeat(Message(1, Message(1, [.. Enumerable.Repeat((byte)'x', 400)])), 100).SelectMany(item => item)]));
-        var resource = Message(1, Message(1, [.. Message(1, Encoding.UTF8.GetBytes(attribute)), .. value]));
-        var spans = Enumerable.Range(1, 40_000).SelectMany(number => Message(2, Span(number)));
-        await MeasureAsync("application/x-protobuf", HttpStatusCode.OK, Message(1, [.. resource, .. Message(2, [.. spans])]));
+        var text = Message(1, Message(1, [.. Enumerable.Repeat((byte)'x', 400)]));
+        var arguments = Message(2, Message(5, [.. Enumerable.Repeat(text, 100).SelectMany(item => item)]));
+        var resource = Message(1, Message(1, [.. Message(1, "gen_ai.tool.call.arguments"u8.ToArray()), .. arguments]));
+        await MeasureAsync("application/x-protobuf", HttpStatusCode.OK, Message(1, [.. resource, .. Message(2, [.. Enumerable.Range(1, 20_000).SelectMany(Span)])]));
 
-        static byte[] Span(int number) => [.. Message(1, [1, .. new byte[15]]), .. Message(2, [1, 0, 0, 0, .. BitConverter.GetBytes(number)]), .. Message(5, "execute_tool x"u8.ToArray())];
+        static byte[] Span(int number) =>
+            Message(2, [.. Message(1, [1, .. new byte[15]]), .. Message(2, [1, 0, 0, 0, .. BitConverter.GetBytes(number)]), .. Message(5, "execute_tool x"u8.ToArray())]);
     }
 
     [Fact]

@@ -84,11 +84,11 @@ public sealed class TracesTests
     public async Task WhatIsSaidOfACall_IsTheSpansAlone()
     {
         await using var server = await TestServer.StartAsync();
-        var ofCall = Attribute("gen_ai.operation.name", "chat") + Attribute("gen_ai.tool.name", "other") + Attribute("gen_ai.tool.call.arguments", "{}") + Attribute("gen_ai.tool.call.result", "x")
+        var ofCall = Attribute("gen_ai.operation.name", "chat") + Attribute("gen_ai.tool.name", "other") + Attribute("gen_ai.tool.call.arguments", "[1]") + Attribute("gen_ai.tool.call.result", "x")
             + Attribute("gen_ai.tool.call.id", "1") + Attribute("error.type", "timeout");
         await PostJsonAsync(await server.ClientAsync(Role.Producer, "alice"), Span("0000000000000001", "", name: "execute_tool t", resource: ofCall.TrimStart(',') + Attribute("service.name", "svc")));
         var record = Assert.Single(await server.RecordsAsync("alice"));
-        Assert.Equal(("t", "ok", "svc", 0, 0L, null), (record.Tool, record.Status.Value, record.Agent, record.Arguments.Length, record.ResultChars, record.CallId));
+        Assert.Equal(("t", "ok", "svc", "{}", 0L, null), (record.Tool, record.Status.Value, record.Agent, Encoding.UTF8.GetString(record.Arguments.Span), record.ResultChars, record.CallId));
     }
 
     [Fact]
