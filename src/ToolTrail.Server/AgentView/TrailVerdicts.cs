@@ -16,7 +16,7 @@ internal sealed class TrailVerdicts : IDisposable
     private readonly TrailVerifier _verifier;
     private readonly SealLog _log;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<(string? User, int Days), Task<ShortVerdict>> _known = [];
+    private readonly ConcurrentDictionary<(string? User, int Days), ShortVerdict> _known = [];
     private readonly SemaphoreSlim _turn = new(1);
 
     public TrailVerdicts(TrailHome home, TrailVerifier verifier, SealLog log, TimeProvider time)
@@ -33,29 +33,33 @@ internal sealed class TrailVerdicts : IDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<ShortVerdict> OfAsync(string? user, int days, CancellationToken cancellationToken)
     {
-        var key = (user, days);
-        if (_known.TryGetValue(key, out var known) && known.IsCompletedSuccessfully && _time.GetUtcNow() - known.Result.Time < GoodFor)
-            return known.Result;
+        if (Known(user, days) is { } known)
+            return known;
         if (_known.Count >= MostRemembered)
             _known.Clear();
         // It reads everything and takes every core: one at a time, and whoever waits for the same takes the same.
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => MakeInTurn(user, days), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private ShortVerdict? Known(string? user, int days) =>
+        _known.TryGetValue((user, days), out var known) && _time.GetUtcNow() - known.Time < GoodFor ? known : null;
+
+    // The turn ends with the verification, and not with the patience of whoever asked for it.
+    private ShortVerdict MakeInTurn(string? user, int days)
+    {
         try
         {
-            if (_known.TryGetValue(key, out known) && known.IsCompletedSuccessfully && _time.GetUtcNow() - known.Result.Time < GoodFor)
-                return known.Result;
-            var made = Task.Run(() => Make(user, days), CancellationToken.None);
-            _known[key] = made;
-            return await made.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return Known(user, days) ?? (_known[(user, days)] = Make(user, days));
         }
         finally
         {
             _turn.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
 
     private ShortVerdict Make(string? user, int days)
     {
