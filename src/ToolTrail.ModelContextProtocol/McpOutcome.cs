@@ -15,7 +15,8 @@ internal static class McpOutcome
     /// <summary>Of a result.</summary>
     public static ToolCallOutcome Of(CallToolResult result)
     {
-        var texts = result.Content.OfType<TextContentBlock>().Select(block => block.Text).ToList();
+        // A server may say null, which the SDK lets through.
+        var texts = (result.Content ?? []).OfType<TextContentBlock>().Select(block => block.Text).ToList();
         var text = texts.Count > 0
             ? ToolResult.FromText(string.Join('\n', texts))
             : Json(result);

@@ -17,6 +17,9 @@ internal sealed class NoteTools
     [McpServerTool(Name = "answer_error")]
     public static CallToolResult AnswerError() => new() { IsError = true, Content = [new TextContentBlock { Text = "quota used up" }] };
 
+    [McpServerTool(Name = "answer_nothing")]
+    public static CallToolResult AnswerNothing(bool isError) => new() { IsError = isError, Content = null! };
+
     [McpServerTool(Name = "deploy")]
     public static string Deploy() => throw new InvalidOperationException("A denied tool ran.");
 

@@ -19,6 +19,23 @@ public sealed class ServerCaptureTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Theory]
+    [InlineData(true, "error")]
+    [InlineData(false, "ok")]
+    public async Task AnAnswerWithoutContent_IsRecordedOnBothSides(bool isError, string status)
+    {
+        await using (var recorder = _home.Recorder())
+        {
+            await using var server = await NoteServer.StartAsync(NoteServer.Before, builder => builder.WithToolTrail(recorder));
+            await using var client = await server.ConnectAsync(NoteServer.Before);
+            var tool = (await client.ListToolsAsync(cancellationToken: Cancel)).Single(tool => tool.Name == "answer_nothing").WithToolTrail(client, recorder, new CaptureOptions { User = () => "ada" });
+            // Whatever the SDK makes of it.
+            await Record.ExceptionAsync(async () => await tool.InvokeAsync(new() { ["isError"] = isError }, Cancel));
+        }
+
+        Assert.Equal([("mcp-client", status), ("mcp-server", status)], _home.Records().Select(record => (record.Source!, record.Status.Value)).Order());
+    }
+
+    [Theory]
     [InlineData(NoteServer.Now)]
     [InlineData(NoteServer.Before)]
     [Ending("ok")]

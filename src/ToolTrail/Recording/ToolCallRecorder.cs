@@ -193,7 +193,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
     /// <param name="record">The call, with status <see cref="ToolCallStatus.Started"/>.</param>
     /// <param name="tool">Runs the tool. <see cref="OperationCanceledException"/> is recorded as cancelled, <see cref="TimeoutException"/> (also as the
     /// reason of a cancellation) as timeout, <see cref="UnauthorizedAccessException"/> as denied, every other exception as error; all are rethrown.</param>
-    /// <param name="describe">The result's text; <c>null</c>: its <see cref="object.ToString"/>.</param>
+    /// <param name="describe">The result's text; <c>null</c>: its <see cref="object.ToString"/>. Where that throws, the name of its type is recorded.</param>
     /// <param name="cancellationToken">Handed to the tool.</param>
     /// <exception cref="ToolCallDeniedException">The policy refused: the tool did not run.</exception>
     /// <exception cref="TrailWriteException">The record could not be written, and the tool's failure policy is <see cref="FailurePolicy.Refuse"/>.</exception>
@@ -223,7 +223,7 @@ public sealed class ToolCallRecorder : IAsyncDisposable
             throw;
         }
 
-        await call.CompleteAsync(ToolCallOutcome.Ok(describe is null ? result?.ToString() : describe(result)), CancellationToken.None).ConfigureAwait(false);
+        await call.CompleteAsync(ToolCallOutcome.Ok(Described(result, describe)), CancellationToken.None).ConfigureAwait(false);
         return result;
     }
 
@@ -250,6 +250,19 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         WriteAsync(record, id, Plan().HandlingOf(record), cancellationToken);
 
     internal RecordLevel LevelOf(ToolCallRecord record) => Plan().HandlingOf(record).Level;
+
+    private static ToolResult Described<T>(T result, Func<T, ToolResult>? describe)
+    {
+        try
+        {
+            return describe is null ? result?.ToString() : describe(result);
+        }
+        catch (Exception)
+        {
+            // The tool has run: what cannot be shown must not keep its outcome from being recorded, or its result from the caller.
+            return typeof(T).FullName;
+        }
+    }
 
     private static void RefuseReservedUser(ToolCallRecord record)
     {

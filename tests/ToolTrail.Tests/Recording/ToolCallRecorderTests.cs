@@ -181,6 +181,19 @@ public sealed class ToolCallRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_AResultThatCannotBeDescribed_IsRecordedAndReturned()
+    {
+        await using (var recorder = _trail.Recorder())
+        {
+            Assert.Equal(3, await recorder.RunAsync(RecordingHome.Call(tool: "a"), _ => Task.FromResult(3), _ => throw new FormatException("no words"), Cancel));
+            var mute = new Mute();
+            Assert.Same(mute, await recorder.RunAsync(RecordingHome.Call(tool: "b"), _ => Task.FromResult(mute), cancellationToken: Cancel));
+        }
+
+        Assert.Equal(["a ok", "b ok"], _trail.Summary());
+    }
+
+    [Fact]
     public async Task ACallOfAReservedName_IsRecordedUnderAnother()
     {
         await using (var recorder = _trail.Recorder())
@@ -287,6 +300,11 @@ public sealed class ToolCallRecorderTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static string? Text(System.Text.Json.JsonElement line, string name) => RecordingHome.Text(line, name);
+
+    private sealed class Mute
+    {
+        public override string ToString() => throw new InvalidOperationException("no words");
+    }
 
     private static Task<T> EndsIn<T>(ToolCallRecorder recorder, string tool, Exception e)
         where T : Exception =>
