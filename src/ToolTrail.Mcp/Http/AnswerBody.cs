@@ -52,7 +52,7 @@ internal sealed class AnswerBody : Stream
     /// <summary>The server begins its answer; its status and headers are known.</summary>
     public async Task BeginAsync(string? mediaType)
     {
-        _kind = mediaType switch
+        _kind = mediaType?.ToLowerInvariant() switch
         {
             "text/event-stream" => Kind.Events,
             "application/json" => Kind.Json,
@@ -76,6 +76,9 @@ internal sealed class AnswerBody : Stream
         var told = Held();
         if (_kind == Kind.Json && await _inspector.InspectAsync(told) is { } replaced)
             _response.ContentLength = (told = replaced).Length;
+        // The last event without its blank line, which some clients take all the same.
+        if (_kind == Kind.Events && told.Length > 0 && await ServerEvent.InspectAsync((byte[])[.. told.Span, .. "\n\n"u8], _inspector) is { } last)
+            told = last;
         if (IsHeld && _refusals.Length > 0)
         {
             told = Together(told);

@@ -1,3 +1,4 @@
+using System.Text;
 using ToolTrail.Mcp.Proxy;
 
 namespace ToolTrail.Mcp.Http;
@@ -29,6 +30,9 @@ internal static class ServerEvent
     /// <returns><c>null</c>: the event goes on as it is. Otherwise the event in its place.</returns>
     public static async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> serverEvent, ServerInspector inspector)
     {
+        // The stream's first may begin with a byte order mark.
+        if (serverEvent.Span.StartsWith(Encoding.UTF8.Preamble))
+            serverEvent = serverEvent[Encoding.UTF8.Preamble.Length..];
         var data = DataOf(serverEvent.Span);
         if (data.Length == 0 || await inspector.InspectAsync(data) is not { } replaced)
             return null;

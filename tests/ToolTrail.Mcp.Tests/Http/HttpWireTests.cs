@@ -75,6 +75,25 @@ public sealed class HttpWireTests : IDisposable
         Assert.Equal(17, response.Content.Headers.ContentLength);
     }
 
+    [Theory]
+    [InlineData("Application/JSON", "{0}")]
+    [InlineData("Text/Event-Stream", "data: {0}\n\n")]
+    [InlineData("text/event-stream", "id: 1\ndata: {0}")]
+    [InlineData("text/event-stream", "\uFEFFdata: {0}\n\n")]
+    public async Task AnAnswer_WrittenAsFewServersDo_IsLookedAtToo(string contentType, string body)
+    {
+        var said = body.Replace("{0}", HttpWire.Answer, StringComparison.Ordinal);
+        await using var wire = await HttpWire.StartAsync(_home, async context =>
+        {
+            context.Response.ContentType = contentType;
+            await context.Response.WriteAsync(said);
+        });
+        using var response = await wire.PostAsync(HttpWire.Call);
+        Assert.Equal(Encoding.UTF8.GetBytes(said), await response.Content.ReadAsByteArrayAsync(Cancel));
+        await wire.EndProxyAsync();
+        Assert.Equal(["echo ok"], _home.Outcomes());
+    }
+
     [Fact]
     public async Task AnEmptyMessage_IsTheServersToRefuse()
     {
