@@ -353,9 +353,29 @@ public sealed class ToolCallRecorder : IAsyncDisposable
         }
         catch (TrailWriteException e) when (queued.Delivery.OnFailure == FailurePolicy.Continue)
         {
-            _store.Lose(queued.User, 1, e.InnerException?.Message ?? e.Message);
+            Lose(queued.User, e);
+        }
+        catch (OperationCanceledException) when (!onDisk.IsCompletedSuccessfully)
+        {
+            // Nobody is told any more: what is lost is counted, whatever the failure policy.
+            _ = CountLossAsync(onDisk, queued.User);
+            throw;
         }
     }
+
+    private async Task CountLossAsync(Task onDisk, string user)
+    {
+        try
+        {
+            await onDisk.ConfigureAwait(false);
+        }
+        catch (TrailWriteException e)
+        {
+            Lose(user, e);
+        }
+    }
+
+    private void Lose(string user, TrailWriteException e) => _store.Lose(user, 1, e.InnerException?.Message ?? e.Message);
 
     // Not to be cancelled: the wait is bounded, and a record that is dropped in the middle of it would be lost without being counted.
     private async ValueTask AppendWhenRoomAsync(QueuedLine queued, byte[] line)

@@ -180,6 +180,22 @@ public sealed class ToolCallRecorderTests : IDisposable
         Assert.Empty(_trail.Lines());
     }
 
+    [Theory]
+    [InlineData(FailurePolicy.Continue)]
+    [InlineData(FailurePolicy.Refuse)]
+    public async Task ALineThatNobodyWaitsForAnyMore_IsCountedWhereItIsLost(FailurePolicy onFailure)
+    {
+        // A file where the user's folder has to be.
+        await File.WriteAllTextAsync(Path.Combine(_trail.Home.Path, "ann"), "", Cancel);
+        await using var recorder = _trail.Recorder(new TrailSettings { Delivery = new DeliverySettings { Mode = DeliveryMode.Durable, OnFailure = onFailure } });
+        using var givenUp = new CancellationTokenSource();
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recorder.RecordAsync(RecordingHome.Call() with { Status = ToolCallStatus.Ok }, cancellationToken: givenUp.Token).AsTask());
+        for (var tries = 0; tries < 500 && recorder.Health.Lost == 0; tries++)
+            await Task.Delay(10, Cancel);
+        Assert.Equal(1, recorder.Health.Lost);
+    }
+
     [Fact]
     public async Task RunAsync_AResultThatCannotBeDescribed_IsRecordedAndReturned()
     {
