@@ -7,41 +7,45 @@ internal static class CallerResults
 {
     private const int MostLeft = 1_000;
 
-    // Of the process: a client may be made anew for each request. Services and SDKs make ids that are unique.
+    // Of the process: a client may be made anew for each request. Most services make ids that are unique; where one counts, a user's are at least that user's.
     private static readonly Lock Lock = new();
-    private static readonly Dictionary<string, FunctionCallContent> Calls = [];
-    private static readonly Queue<string> Order = [];
+    private static readonly Dictionary<(string User, string CallId), FunctionCallContent> Calls = [];
+    private static readonly Queue<(string User, string CallId)> Order = [];
 
     /// <summary>Remembers a call: its result may come without it, where the service or the session keeps the history.</summary>
-    public static void Leave(FunctionCallContent call)
+    /// <param name="user">On whose behalf it was made.</param>
+    /// <param name="call">The call.</param>
+    public static void Leave(string user, FunctionCallContent call)
     {
+        var key = (user, call.CallId);
         lock (Lock)
         {
-            if (!Calls.ContainsKey(call.CallId))
-                Order.Enqueue(call.CallId);
-            Calls[call.CallId] = call;
+            if (!Calls.ContainsKey(key))
+                Order.Enqueue(key);
+            Calls[key] = call;
             if (Order.Count > MostLeft)
                 Calls.Remove(Order.Dequeue());
         }
     }
 
     /// <summary>Finds the results that a request brings.</summary>
+    /// <param name="user">On whose behalf the request is made.</param>
     /// <param name="messages">The request's.</param>
     /// <returns>Each result with its call. A result whose call is neither in the messages nor remembered has no name to be recorded by.</returns>
-    public static IEnumerable<(FunctionCallContent Call, FunctionResultContent Result)> In(IReadOnlyCollection<ChatMessage> messages)
+    public static IEnumerable<(FunctionCallContent Call, FunctionResultContent Result)> In(string user, IReadOnlyCollection<ChatMessage> messages)
     {
         foreach (var result in LatestMessages.Of(messages).SelectMany(message => message.Contents).OfType<FunctionResultContent>())
         {
             var asked = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().LastOrDefault(call => call.CallId == result.CallId);
             // A function-invoking client marks the calls that it has dealt with.
-            if ((asked ?? Left(result.CallId)) is { InformationalOnly: false } call)
+            if ((asked ?? Left(user, result.CallId)) is { InformationalOnly: false } call)
                 yield return (call, result);
         }
     }
 
-    private static FunctionCallContent? Left(string callId)
+    private static FunctionCallContent? Left(string user, string callId)
     {
         lock (Lock)
-            return Calls.GetValueOrDefault(callId);
+            return Calls.GetValueOrDefault((user, callId));
     }
 }

@@ -77,6 +77,9 @@ internal sealed class FunctionCapture
     public ValueTask RecordUnknownAsync(FunctionCallContent call, ChatOptions? request) =>
         RecordAsync(call, request, ToolCallOutcome.Failed(new ToolCallError("unknown_tool", $"There is no tool '{call.Name}'.")));
 
+    /// <summary>Leaves a call to the caller: it is recorded once its result comes.</summary>
+    public void Leave(FunctionCallContent call) => CallerResults.Leave(_options.UserOr(null), call);
+
     /// <summary>Records what a request tells of earlier calls: that people rejected them, or what the caller's own tools answered.</summary>
     /// <returns>The ids of those that were rejected.</returns>
     public async ValueTask<IReadOnlyCollection<string>> RecordEarlierAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? request)
@@ -88,7 +91,7 @@ internal sealed class FunctionCapture
             (rejected ??= []).Add(rejection.ToolCall.CallId);
         }
 
-        foreach (var (call, result) in CallerResults.In(messages))
+        foreach (var (call, result) in CallerResults.In(_options.UserOr(null), messages))
             await RecordOnceAsync(result, call, request, FunctionOutcome.Of(result, AIJsonUtilities.DefaultOptions)).ConfigureAwait(false);
         return rejected ?? [];
     }

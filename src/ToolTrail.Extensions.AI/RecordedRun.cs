@@ -123,7 +123,7 @@ internal sealed class RecordedRun
                 await RecordUnknownAsync(call).ConfigureAwait(false);
             else if (!areLeft)
                 await _capture.RecordAsync(call, _options, ToolCallOutcome.Cancelled("the client stopped before it ran the call")).ConfigureAwait(false);
-            CallerResults.Leave(call);
+            _capture.Leave(call);
         }
     }
 

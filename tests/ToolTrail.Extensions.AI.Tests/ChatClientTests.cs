@@ -30,6 +30,26 @@ public sealed class ChatClientTests : CaptureContract
     }
 
     [Fact]
+    public async Task ACallThatIsLeftToOneUser_IsNotTakenForAnothers()
+    {
+        using var home = new TestHome();
+        await using (var recorder = home.Recorder())
+        {
+            // Ids as a model gives them that counts its calls.
+            var model = new ScriptedModel([ScriptedModel.Call("call_1", "ask_user", ("secret", "ada's"))]);
+            var options = new ChatOptions { Tools = [AIFunctionFactory.CreateDeclaration("ask_user", null, AIJsonUtilities.CreateJsonSchema(typeof(object)))] };
+            var ada = model.AsBuilder().UseToolTrail(recorder, Options).Build();
+            var bob = model.AsBuilder().UseToolTrail(recorder, new CaptureOptions { User = () => "bob" }).Build();
+            await ada.GetResponseAsync("Ask.", options, TestContext.Current.CancellationToken);
+            foreach (var client in new[] { bob, ada })
+                await client.GetResponseAsync([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call_1", "an answer")])], options, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(home.Path, "bob")), "Bob's trail has a call of Ada's.");
+        Assert.Equal(["ask_user ok"], home.Outcomes());
+    }
+
+    [Fact]
     public void AClientThatInvokesFunctionsInside_IsRefused()
     {
         using var home = new TestHome();
