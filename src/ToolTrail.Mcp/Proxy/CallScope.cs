@@ -21,6 +21,3 @@ internal sealed class CallScope
     /// <summary>A request of this scope.</summary>
     public RequestKey Key(JsonRpcId id) => new(this, id);
 }
-
-/// <summary>Names a request.</summary>
-internal readonly record struct RequestKey(CallScope Scope, JsonRpcId Id);

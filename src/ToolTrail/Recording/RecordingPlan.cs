@@ -53,8 +53,3 @@ internal sealed class RecordingPlan
         return null;
     }
 }
-
-/// <summary>What is done with a record.</summary>
-/// <param name="Delivery">How it is delivered.</param>
-/// <param name="Level">How much of it is kept.</param>
-internal readonly record struct Handling(Delivery Delivery, RecordLevel Level);
