@@ -61,7 +61,7 @@ internal sealed class HttpExchanges
         context.Features.Set<IHttpUpgradeFeature>(null);
         context.Features.Set<IHttpExtendedConnectFeature>(null);
         foreach (var idle in _sessions.RemoveIdle())
-            await _calls.CloseAsync(idle, ToolCallOutcome.Cancelled("The session was not used for a day."));
+            await _calls.CloseAsync(idle, ToolCallOutcome.Cancelled("The session was not used for long, and is forgotten."));
 
         var session = context.Request.Headers[HttpSessions.Header].ToString();
         var user = _names.UserOf(context.Request);

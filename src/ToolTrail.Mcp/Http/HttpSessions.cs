@@ -10,6 +10,9 @@ internal sealed class HttpSessions(TimeProvider time)
     /// <summary>The header that names a session.</summary>
     public const string Header = "Mcp-Session-Id";
 
+    /// <summary>How many are remembered: any client may name any.</summary>
+    public const int Most = 10_000;
+
     private static readonly TimeSpan MostIdle = TimeSpan.FromDays(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
@@ -33,16 +36,21 @@ internal sealed class HttpSessions(TimeProvider time)
     /// <summary>Forgets a session; <c>null</c>: it was not known.</summary>
     public CallScope? Remove(string id) => _sessions.TryRemove(id, out var session) ? session.Scope : null;
 
-    /// <summary>Forgets the sessions that nobody used for a day: clients are not bound to say that one is over.</summary>
+    /// <summary>Forgets the sessions that nobody used for a day, clients not being bound to say that one is over, and of too many those that nobody used for longest.</summary>
     public List<CallScope> RemoveIdle()
     {
-        List<CallScope> idle = [];
         var swept = Interlocked.Read(ref _swept);
-        if (time.GetElapsedTime(swept) < SweepEvery || Interlocked.CompareExchange(ref _swept, time.GetTimestamp(), swept) != swept)
-            return idle;
-        foreach (var (id, session) in _sessions)
+        var tooMany = _sessions.Count > Most;
+        if ((!tooMany && time.GetElapsedTime(swept) < SweepEvery) || Interlocked.CompareExchange(ref _swept, time.GetTimestamp(), swept) != swept)
+            return [];
+        // Some more, so that not each session that is one too many costs a sweep.
+        var surplus = tooMany ? _sessions.Count - (Most - (Most / 10)) : 0;
+        List<CallScope> idle = [];
+        foreach (var ((id, session), index) in _sessions.OrderBy(session => session.Value.LastUsed).Select((session, index) => (session, index)))
         {
-            if (time.GetElapsedTime(session.LastUsed) > MostIdle && Remove(id) is { } scope)
+            if (index >= surplus && time.GetElapsedTime(session.LastUsed) <= MostIdle)
+                break;
+            if (Remove(id) is { } scope)
                 idle.Add(scope);
         }
 

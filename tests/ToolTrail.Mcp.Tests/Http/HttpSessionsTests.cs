@@ -26,5 +26,25 @@ public sealed class HttpSessionsTests
         Assert.Null(sessions.Remove("idle"));
     }
 
+    [Fact]
+    public void RemoveIdle_OfTooMany_TakesThoseThatNobodyUsedForLongest()
+    {
+        var time = new FakeTimeProvider();
+        var sessions = new HttpSessions(time);
+        for (var i = 0; i <= HttpSessions.Most; i++)
+        {
+            Assert.Empty(sessions.RemoveIdle());
+            sessions.Of($"{i}", Scope);
+            time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var first = sessions.Of("0", Scope);
+        var removed = sessions.RemoveIdle();
+        Assert.InRange(removed.Count, 1, HttpSessions.Most / 2);
+        Assert.DoesNotContain(first, removed);
+        Assert.Null(sessions.Remove("1"));
+        Assert.NotNull(sessions.Remove($"{HttpSessions.Most}"));
+    }
+
     private static CallScope Scope() => new(new ToolCallRecord { User = "ada", Tool = "" });
 }
