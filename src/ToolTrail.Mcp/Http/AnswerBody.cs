@@ -19,6 +19,9 @@ internal sealed class AnswerBody : Stream
     private int _searched;
     private Kind _kind;
 
+    // Of what is too long to be held, as it goes by.
+    private SkimmedMessage? _skimmed;
+
     /// <param name="response">The answer to the client.</param>
     /// <param name="inspector">Looks at messages.</param>
     /// <param name="refusals">The proxy's own answers to messages of the same request, to go along; mostly none.</param>
@@ -73,6 +76,7 @@ internal sealed class AnswerBody : Stream
     /// <summary>The server has ended its answer well.</summary>
     public async Task EndAsync()
     {
+        await EndSkimmedAsync();
         var told = Held();
         if (_kind == Kind.Json && await _inspector.InspectAsync(told) is { } replaced)
             _response.ContentLength = (told = replaced).Length;
@@ -99,7 +103,7 @@ internal sealed class AnswerBody : Stream
         else if (IsHeld)
             await HoldAsync(buffer, cancellationToken);
         else
-            await _client.WriteAsync(buffer, cancellationToken);
+            await PassAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -133,14 +137,19 @@ internal sealed class AnswerBody : Stream
         while (ServerEvent.EndOf(rest.Span, ref _searched) is > 0 and var length)
         {
             var one = rest[..length];
-            await _client.WriteAsync(await ServerEvent.InspectAsync(one, _inspector) ?? one, cancellationToken);
+            if (_skimmed is null)
+                await _client.WriteAsync(await ServerEvent.InspectAsync(one, _inspector) ?? one, cancellationToken);
+            else
+                await PassAsync(one, cancellationToken);
+            await EndSkimmedAsync();
             rest = rest[length..];
         }
 
-        // An event that is too long to be held goes on unseen, and its call ends with its stream.
         if (rest.Length > MostBytes)
+            _skimmed = new SkimmedMessage();
+        if (_skimmed is not null)
         {
-            await _client.WriteAsync(rest, cancellationToken);
+            await PassAsync(rest, cancellationToken);
             (rest, _searched) = (default, 0);
         }
 
@@ -156,9 +165,23 @@ internal sealed class AnswerBody : Stream
         _held.Write(bytes.Span);
         if (_held.Length <= MostBytes)
             return;
+        _skimmed = _kind == Kind.Json ? new SkimmedMessage() : null;
         (_kind, _refusals) = (Kind.Other, []);
-        await _client.WriteAsync(Held(), cancellationToken);
+        await PassAsync(Held(), cancellationToken);
         _held = new MemoryStream();
+    }
+
+    private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        _skimmed?.Scan(_kind == Kind.Events && _skimmed.Length == 0 ? ServerEvent.FirstDataOf(bytes.Span) : bytes.Span);
+        await _client.WriteAsync(bytes, cancellationToken);
+    }
+
+    private async ValueTask EndSkimmedAsync()
+    {
+        if (_skimmed is not null)
+            await _inspector.EndLongLineAsync(_skimmed);
+        _skimmed = null;
     }
 
     // The answers to one batch, part of it the proxy's own.

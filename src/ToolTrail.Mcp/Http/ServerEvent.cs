@@ -49,6 +49,14 @@ internal static class ServerEvent
         return bytes.ToArray();
     }
 
+    /// <summary>What an event that is not there to its end says, from its first line of data on.</summary>
+    public static ReadOnlySpan<byte> FirstDataOf(ReadOnlySpan<byte> serverEvent)
+    {
+        while (!serverEvent.StartsWith("data:"u8) && LineLength(serverEvent, out var end) is >= 0 and var length)
+            serverEvent = serverEvent[(length + end)..];
+        return serverEvent.StartsWith("data:"u8) ? serverEvent["data:"u8.Length..] : serverEvent;
+    }
+
     /// <summary>An event with a message that is one line.</summary>
     public static byte[] Of(ReadOnlySpan<byte> message) => [.. "data: "u8, .. message.TrimEnd("\r\n"u8), .. "\n\n"u8];
 
