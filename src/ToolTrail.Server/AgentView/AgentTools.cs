@@ -52,6 +52,7 @@ internal sealed class AgentTools
         [Description("The session, exactly.")] string? session = null,
         [Description("Glob over the agent's name.")] string? agent = null,
         [Description("Who told of the calls, exactly: mcp-proxy, claude-code, otlp, …")] string? source = null,
+        [Description("The host's own id of the call, exactly: a record's 'call_id'.")] string? callId = null,
         [Description("Calendar days back, today included; 1 to 366.")] int days = DefaultDays,
         [Description("Most calls of a page, 1 to 200.")] int limit = 20,
         [Description("The cursor that the page before gave as 'next'.")] string? cursor = null,
@@ -66,6 +67,7 @@ internal sealed class AgentTools
             Session = NullIfEmpty(session),
             Agent = NullIfEmpty(agent),
             Source = NullIfEmpty(source),
+            CallId = NullIfEmpty(callId),
             Status = NullIfEmpty(status) is { } name ? new ToolCallStatus(name) : null,
             OneRowPerCall = true,
         };

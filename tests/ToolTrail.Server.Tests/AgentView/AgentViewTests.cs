@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ToolTrail.Home;
+using ToolTrail.Recording;
 using ToolTrail.Records;
 using ToolTrail.Server.Tests.Support;
 using Role = ToolTrail.Server.Access.Role;
@@ -43,6 +44,42 @@ public sealed class AgentViewTests
         await using var client = await ConnectAsync(server, await server.KeyAsync(Role.Admin));
         Assert.Equal(2, (await AskAsync(client, "audit_recent", new() { ["tool"] = "?" })).GetProperty("records").GetArrayLength());
         Assert.Equal("b", (await AskAsync(client, "audit_recent", new() { ["user"] = "bob", ["tool"] = "?" })).GetProperty("records")[0].GetProperty("tool").GetString());
+    }
+
+    [Theory]
+    [InlineData("tool", "re*")]
+    [InlineData("status", "error")]
+    [InlineData("session", "s1")]
+    [InlineData("agent", "clau*")]
+    [InlineData("source", "claude-code")]
+    [InlineData("callId", "toolu_1")]
+    public async Task EachFilter_LeavesWhatItNames(string filter, string value)
+    {
+        await using var server = await TestServer.StartAsync();
+        var call = new ToolCallRecord { User = "alice", Tool = "read", Status = ToolCallStatus.Error, Session = "s1", Agent = "claude", Source = "claude-code", CallId = "toolu_1" };
+        await server.Recorder.RecordAsync(call, DeliveryMode.Durable, Cancel);
+        await server.RecordAsync("alice", "other");
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+        var records = (await AskAsync(client, "audit_recent", new() { [filter] = value })).GetProperty("records");
+        Assert.Equal(["read"], records.EnumerateArray().Select(record => record.GetProperty("tool").GetString()));
+    }
+
+    [Fact]
+    public async Task APage_NamesTheNext()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var tool in new[] { "a", "b", "c" })
+            await server.RecordAsync("alice", tool);
+        await using var client = await ConnectAsync(server, await server.KeyAsync(Role.User, "alice"));
+        List<string?> seen = [];
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await AskAsync(client, "audit_recent", new() { ["tool"] = "?", ["limit"] = 2, ["cursor"] = cursor });
+            seen.AddRange(page.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("tool").GetString()));
+            cursor = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(["c", "b", "a"], seen);
     }
 
     [Fact]
