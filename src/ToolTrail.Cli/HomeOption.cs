@@ -24,10 +24,12 @@ internal static class HomeOption
     public static string LocateHome(this ParseResult parsed) => TrailHome.Locate(parsed.GetValue(Instance));
 
     /// <summary>What named that home, in words.</summary>
-    public static string Origin(ParseResult parsed)
-    {
-        if (parsed.GetValue(Instance) is not null)
-            return "--home";
-        return string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TOOLTRAIL_HOME")) ? "the system's default" : "TOOLTRAIL_HOME";
-    }
+    public static string Origin(ParseResult parsed) => NamedBy(parsed) ?? "the system's default";
+
+    /// <summary>Whether the command line or the environment named it.</summary>
+    public static bool IsNamed(ParseResult parsed) => NamedBy(parsed) is not null;
+
+    private static string? NamedBy(ParseResult parsed) => parsed.GetValue(Instance) is not null ? "--home"
+        : string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TOOLTRAIL_HOME")) ? null
+        : "TOOLTRAIL_HOME";
 }

@@ -119,7 +119,7 @@ public sealed class HookCapture
             return;
         if (record.CallId is not null)
         {
-            var last = await FirstAsync(_near, record.User, new RecordFilter { Source = record.Source, CallId = record.CallId }, cancellationToken).ConfigureAwait(false);
+            var last = await LastAsync(record.User, new RecordFilter { Source = record.Source, CallId = record.CallId }, cancellationToken).ConfigureAwait(false);
             // A hook that is set up twice tells the outcome twice.
             if (last is null || last.Status == ToolCallStatus.Started)
                 await WriteAsync(new Ending(record, last, outcome)).ConfigureAwait(false);
@@ -247,9 +247,9 @@ public sealed class HookCapture
     private static bool LooksLike(ToolCallRecord record, ToolCallRecord stored) =>
         record.Tool == stored.Tool && record.Session == stored.Session && record.Arguments.Span.SequenceEqual(stored.Arguments.Span);
 
-    private async Task<ToolCallRecord?> FirstAsync(TrailReader reader, string user, RecordFilter filter, CancellationToken cancellationToken)
+    private async Task<ToolCallRecord?> LastAsync(string user, RecordFilter filter, CancellationToken cancellationToken)
     {
-        await foreach (var record in NewestFirstAsync(reader, user, filter, 1, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in NewestFirstAsync(_near, user, filter, 1, cancellationToken).ConfigureAwait(false))
             return record;
         return null;
     }

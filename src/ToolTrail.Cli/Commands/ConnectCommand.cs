@@ -3,19 +3,12 @@ using System.Globalization;
 using System.Text.Json;
 using ToolTrail.Cli.Connect;
 using ToolTrail.Cli.Output;
-using ToolTrail.Storage;
 
 namespace ToolTrail.Cli.Commands;
 
 /// <summary><c>tooltrail connect</c> and <c>disconnect</c>: puts the trail into an agent's configuration, and takes it out again.</summary>
 internal static class ConnectCommand
 {
-    // Beside the file, so that whoever looks for what was there finds it.
-    private const string BackupExtension = ".before-tooltrail";
-
-    // Of what nobody kept a copy when it was connected, if it ever was.
-    private const string UnknownExtension = ".before-disconnect";
-
     /// <summary>Makes <c>connect</c>.</summary>
     public static Command Create()
     {
@@ -33,9 +26,8 @@ internal static class ConnectCommand
             command,
             (parsed, agent, file) =>
             {
-                var isNamed = HomeOption.Origin(parsed) != "the system's default";
-                var tool = ToolCommand.Current(isNamed ? parsed.LocateHome() : null);
-                return agent.Connect(file, Read(file), tool);
+                var tool = ToolCommand.Current(HomeOption.IsNamed(parsed) ? parsed.LocateHome() : null);
+                return agent.Connect(file, AgentFile.Read(file), tool);
             },
             Connected);
     }
@@ -77,14 +69,14 @@ internal static class ConnectCommand
 
     private static Connection Disconnect(AgentHost agent, string file)
     {
-        if (Read(file) is not { } text)
+        if (AgentFile.Read(file) is not { } text)
             return new Connection(file, null, null, [], [$"There is no {file}."]);
         var taken = agent.Disconnect(file, text);
         if (taken.IsNone)
             return taken;
         // Nobody touched it since: byte for byte what it was, the newest first.
         var isMade = false;
-        foreach (var backup in Backups(file).Reverse())
+        foreach (var backup in AgentFile.Backups(file).Reverse())
         {
             var before = File.ReadAllBytes(backup);
             var isMadeOfIt = IsMadeOf(agent, before, text);
@@ -107,19 +99,6 @@ internal static class ConnectCommand
             // Somebody changed what was kept: it is not what was there.
             return false;
         }
-    }
-
-    // What was there before each connection, oldest first. There is a second one where the first could not be brought back.
-    private static IEnumerable<string> Backups(string file) =>
-        Directory.EnumerateFiles(Path.GetDirectoryName(file)!)
-            .Where(other => other.StartsWith(file + BackupExtension, StringComparison.Ordinal))
-            .OrderBy(other => other.Length).ThenBy(other => other, StringComparer.Ordinal);
-
-    private static string NewBackup(string file, string extension = BackupExtension)
-    {
-        var first = file + extension;
-        var others = Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{first}.{number}"));
-        return others.Prepend(first).First(backup => !File.Exists(backup));
     }
 
     private static int Apply(AgentHost agent, string file, Func<Connection> plan, bool isDryRun, Action<Connection> write)
@@ -163,60 +142,40 @@ internal static class ConnectCommand
         if (connection.Before is { } before)
         {
             // Of one that is connected in part, what was there before it was at all is what is wanted back.
-            var backup = Backups(connection.File).LastOrDefault();
+            var backup = AgentFile.Backups(connection.File).LastOrDefault();
             if (backup is not null && (agent.IsConnected(before) || File.ReadAllBytes(backup).AsSpan().SequenceEqual(before)))
             {
                 kept = $"; what was there before it was connected is in {Path.GetFileName(backup)}";
             }
             else
             {
-                backup = NewBackup(connection.File);
-                Write(backup, before, ModeOf(connection.File));
+                backup = AgentFile.Keep(connection.File, before);
                 kept = $"; what was there is in {Path.GetFileName(backup)}";
             }
         }
 
-        Write(connection.File, connection.After!, ModeOf(connection.File));
+        AgentFile.Write(connection.File, connection.After!);
         Console.Out.WriteLine($"Done{kept}. Start the agent anew, let it use a tool, and look: tooltrail tail -f");
     }
 
     private static void Disconnected(Connection connection)
     {
-        var kept = Backups(connection.File).Where(other => other != connection.Backup).Select(Path.GetFileName).ToList();
+        var kept = AgentFile.Backups(connection.File).Where(other => other != connection.Backup).Select(Path.GetFileName).ToList();
         if (connection is { After: not null, Backup: null } && kept.Count == 0)
         {
-            var unknown = NewBackup(connection.File, UnknownExtension);
-            Write(unknown, connection.Before!, ModeOf(connection.File));
+            var unknown = AgentFile.KeepUnknown(connection.File, connection.Before!);
             Console.Out.WriteLine($"There is no copy of what was there before it was connected, so what was there until now is in {Path.GetFileName(unknown)}.");
         }
 
         if (connection.After is { } after)
-            Write(connection.File, after, ModeOf(connection.File));
+            AgentFile.Write(connection.File, after);
         else
-            File.Delete(TargetOf(connection.File));
+            AgentFile.Delete(connection.File);
         if (connection.Backup is { } backup)
             File.Delete(backup);
         // Where only what was put in was taken out, what was there before may still be wanted.
         if (kept.Count > 0)
             Console.Out.WriteLine($"{(connection.IsChangedSince ? "The file was changed since it was connected, and keeps that. " : "")}What was there before is in {string.Join(", ", kept)}.");
         Console.Out.WriteLine("Done. Start the agent anew.");
-    }
-
-    // A link that leads to nothing is there, and its file is not.
-    private static byte[]? Read(string file) => File.Exists(TargetOf(file)) ? File.ReadAllBytes(file) : null;
-
-    // What holds a server's secrets may be its owner's alone, and so is what is copied from it.
-    private static UnixFileMode? ModeOf(string file) => !OperatingSystem.IsWindows() && File.Exists(TargetOf(file)) ? File.GetUnixFileMode(file) : null;
-
-    private static string TargetOf(string file) => new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
-
-    // Whole or not at all: the host may read at any time. A link stays one.
-    private static void Write(string file, byte[] bytes, UnixFileMode? mode)
-    {
-        var target = TargetOf(file);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        DurableFile.Write(target, bytes);
-        if (!OperatingSystem.IsWindows() && mode is { } known)
-            File.SetUnixFileMode(target, known);
     }
 }

@@ -99,10 +99,9 @@ internal sealed class ClientInspector : ILineInspector
         message.Scan(text.Span);
         if (!message.SaysCall)
             return null;
-        var refusal = await _calls.RefuseAsync(
-            _scope, message.Id, new McpParams { Name = message.Tool }, _user, OpenCalls.Malformed, "The request is no JSON: servers differ in whether they take it, and as what.");
+        await _calls.RecordRefusalAsync(_scope, message.Id, new McpParams { Name = message.Tool }, _user, OpenCalls.Malformed);
         if (message.Id is { } id)
-            _client.Write([.. Answer.ToolError(id, refusal, isSelfContained: false), (byte)'\n']);
+            _client.Write([.. Answer.ToolError(id, "The request is no JSON: servers differ in whether they take it, and as what.", isSelfContained: false), (byte)'\n']);
         return [];
     }
 
@@ -154,12 +153,18 @@ internal sealed class ClientInspector : ILineInspector
     // Which tool is called depends on the server where a member stands there in two spellings: passing that would be a way round the policy.
     private async ValueTask<byte[]?> CallAsync(JsonRpcId? id, McpParams request, bool isAmbiguous)
     {
-        var (call, refusal) = isAmbiguous || request.IsAmbiguous
-            ? (null, await _calls.RefuseAsync(_scope, id, request, _user, OpenCalls.Ambiguous, "The request has a member in two spellings: servers differ in which they take."))
-            : await _calls.BeginAsync(_scope, id, request, _user);
+        if (isAmbiguous || request.IsAmbiguous)
+        {
+            await _calls.RecordRefusalAsync(_scope, id, request, _user, OpenCalls.Ambiguous);
+            return Refused("The request has a member in two spellings: servers differ in which they take.");
+        }
+
+        var (call, refusal) = await _calls.BeginAsync(_scope, id, request, _user);
         if (call is null)
-            return id is { } asked ? Answer.ToolError(asked, refusal!, request.IsSelfContained) : [];
+            return Refused(refusal!);
         await _calls.AddAsync(_scope, id, call);
         return null;
+
+        byte[] Refused(string why) => id is { } asked ? Answer.ToolError(asked, why, request.IsSelfContained) : [];
     }
 }

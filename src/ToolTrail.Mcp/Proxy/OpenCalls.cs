@@ -82,9 +82,7 @@ internal sealed class OpenCalls
     /// <param name="request">What it asks for.</param>
     /// <param name="user">On whose behalf; <c>null</c>: the scope's user.</param>
     /// <param name="reason">The record's reason.</param>
-    /// <param name="message">The reason for the client.</param>
-    /// <returns>The reason for the client.</returns>
-    public async ValueTask<string> RefuseAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user, string reason, string message)
+    public async ValueTask RecordRefusalAsync(CallScope scope, JsonRpcId? id, McpParams request, string? user, string reason)
     {
         try
         {
@@ -96,8 +94,6 @@ internal sealed class OpenCalls
             // Refused it is all the same.
             ProxyLog.RefusalNotRecorded(_logger, e);
         }
-
-        return message;
     }
 
     /// <summary>Expects the answer to a request.</summary>

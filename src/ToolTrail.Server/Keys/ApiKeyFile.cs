@@ -76,28 +76,19 @@ internal sealed class ApiKeyFile
 
     private static bool IsHash(string text) => text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower);
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    private async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        for (var started = _timeProvider.GetTimestamp(); ;)
+        try
         {
-            try
-            {
-                return new FileStream(_lockPath, options);
-            }
-            catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
-            {
-                if (_timeProvider.GetElapsedTime(started) > LockPatience)
-                    throw new ApiKeyException($"Another process has been changing the keys for {LockPatience.TotalSeconds:0} s ('{_lockPath}'): {exception.Message}", exception);
-            }
-            catch (UnauthorizedAccessException exception)
-            {
-                throw new ApiKeyException($"The keys may not be changed by this user: {exception.Message}", exception);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _timeProvider, cancellationToken);
+            return await LockFile.TakeAsync(_lockPath, LockPatience, _timeProvider, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new ApiKeyException($"Another process has been changing the keys for {LockPatience.TotalSeconds:0} s ('{_lockPath}'): {exception.Message}", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new ApiKeyException($"The keys may not be changed by this user: {exception.Message}", exception);
         }
     }
 }
