@@ -62,15 +62,8 @@ internal sealed class FunctionCapture
     public ValueTask RecordAsync(ToolCallContent call, ChatOptions? request, ToolCallOutcome outcome)
     {
         var record = Describe(call, request);
-        return _recorder.RecordAsync(record with
-        {
-            // A model may invent any name.
-            Tool = OwnLines.Unreserved(record.Tool),
-            Status = outcome.Status,
-            Result = outcome.Result,
-            Error = outcome.Error,
-            Reason = outcome.Reason,
-        });
+        // A model may invent any name.
+        return _recorder.RecordAsync(outcome.ApplyTo(record with { Tool = OwnLines.Unreserved(record.Tool) }));
     }
 
     /// <summary>Records a call of a tool that there is not.</summary>

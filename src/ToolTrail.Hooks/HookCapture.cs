@@ -142,14 +142,7 @@ public sealed class HookCapture
         if (record.Timestamp is null && started is { Timestamp: { } began } && Guid.TryParse(started.Id, out var id))
             await _recorder.Resume(record, id, began).CompleteAsync(outcome).ConfigureAwait(false);
         else
-            await _recorder.RecordAsync(record with
-            {
-                Tool = OwnLines.Unreserved(record.Tool),
-                Status = outcome.Status,
-                Result = outcome.Result,
-                Error = outcome.Error,
-                Reason = outcome.Reason,
-            }).ConfigureAwait(false);
+            await _recorder.RecordAsync(outcome.ApplyTo(record with { Tool = OwnLines.Unreserved(record.Tool) })).ConfigureAwait(false);
     }
 
     // What no hook told of stands in the host's own record: rejections, rules that denied, tools that there are not.

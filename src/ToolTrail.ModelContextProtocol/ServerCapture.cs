@@ -40,10 +40,9 @@ internal sealed class ServerCapture
         }
         catch (Exception e) when (!_reached.TryGetValue(request, out _))
         {
-            var outcome = McpOutcome.Of(e);
             var record = Describe(context, request, CallRequest.Of(request.Params));
             // A client may ask for any name.
-            record = record with { Tool = OwnLines.Unreserved(record.Tool), Status = outcome.Status, Error = outcome.Error, Reason = outcome.Reason };
+            record = McpOutcome.Of(e).ApplyTo(record with { Tool = OwnLines.Unreserved(record.Tool) });
             await _recorder.RecordAsync(record, cancellationToken: CancellationToken.None).ConfigureAwait(false);
             throw;
         }

@@ -87,7 +87,7 @@ internal sealed class OpenCalls
         try
         {
             var record = Describe(scope, id, request, user);
-            await _recorder.RecordAsync(record with { Tool = OwnLines.Unreserved(record.Tool), Status = ToolCallStatus.Denied, Reason = reason });
+            await _recorder.RecordAsync(ToolCallOutcome.Denied(reason).ApplyTo(record with { Tool = OwnLines.Unreserved(record.Tool) }));
         }
         catch (Exception e) when (e is TrailWriteException or RecordRefusedException)
         {

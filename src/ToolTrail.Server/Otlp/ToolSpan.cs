@@ -31,17 +31,12 @@ internal static class ToolSpan
         var tool = attributes.Text("gen_ai.tool.name") ?? (span.Name.StartsWith($"{Operation} ", StringComparison.Ordinal) ? span.Name[(Operation.Length + 1)..] : span.Name);
         if (string.IsNullOrWhiteSpace(tool))
             throw new RecordRefusedException("It names no tool, neither in gen_ai.tool.name nor in its own name.");
-        var outcome = OutcomeOf(span);
-        return new ToolCallRecord
+        return OutcomeOf(span).ApplyTo(new ToolCallRecord
         {
             User = user,
             Tool = tool,
             Arguments = attributes.Json("gen_ai.tool.call.arguments"),
             Timestamp = span.End == 0 ? null : TimeOf(span.End),
-            Status = outcome.Status,
-            Result = outcome.Result,
-            Error = outcome.Error,
-            Reason = outcome.Reason,
             Id = $"{span.TraceId}-{span.SpanId}",
             CallId = attributes.Text("gen_ai.tool.call.id"),
             Session = attributes.Text("gen_ai.conversation.id", "session.id"),
@@ -53,7 +48,7 @@ internal static class ToolSpan
             DurationMs = span.End >= span.Start && span.Start > 0 ? Math.Round((span.End - span.Start) / 1e6, 3) : null,
             TraceId = span.TraceId,
             SpanId = span.SpanId,
-        };
+        });
     }
 
     // The conventions know no "denied", and of the others only what the error's type says. What the span says is the error's message and never the reason,

@@ -50,4 +50,12 @@ public readonly record struct ToolCallOutcome
             _ => Failed(error),
         };
     }
+
+    /// <summary>The record of a call that ended so, for <see cref="ToolCallRecorder.RecordAsync"/>: a capture was told of it, and did not run the tool itself.</summary>
+    /// <param name="call">The call.</param>
+    public ToolCallRecord ApplyTo(ToolCallRecord call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call with { Status = Status, Result = Result, Error = Error, Reason = Reason };
+    }
 }
