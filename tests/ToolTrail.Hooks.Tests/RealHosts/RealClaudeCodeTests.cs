@@ -7,7 +7,8 @@ namespace ToolTrail.Hooks.Tests.RealHosts;
 [Capture("Claude Code hooks")]
 public sealed class RealClaudeCodeTests(ClaudeCodeConversation conversation) : IClassFixture<ClaudeCodeConversation>
 {
-    private static readonly object Waits = new { command = "python3 -c 'import time; time.sleep(60)'" };
+    /// <summary>Writes, so that the host shows how many lines, and then waits.</summary>
+    private static readonly object Waits = new { command = "python3 -c 'import time; print(1, flush=True); time.sleep(60)'" };
 
     [Fact]
     [Ending("ok")]
@@ -83,7 +84,7 @@ public sealed class RealClaudeCodeTests(ClaudeCodeConversation conversation) : I
     public async Task WhatAPersonInterrupts_IsCancelled()
     {
         await using var host = new RealClaudeCode();
-        await host.RunAsync([[("Bash", Waits)]], [("Running", "\e"), ("Interrupted", "\x03\x03")]);
+        await host.RunAsync([[("Bash", Waits)]], [("lines)", "\e"), ("Interrupted", "\x03\x03")]);
         Assert.Equal(ToolCallStatus.Cancelled, host.CallOf("toolu_0_0").Status);
     }
 

@@ -7,7 +7,8 @@ namespace ToolTrail.Hooks.Tests.RealHosts;
 [Capture("Gemini CLI hooks")]
 public sealed class RealGeminiCliTests
 {
-    private static readonly object Waits = new { command = "sleep 60" };
+    /// <summary>Says "begun", which its command does not, and then nothing.</summary>
+    private static readonly object Waits = new { command = "echo be''gun; sleep 60" };
 
     [Fact]
     [Ending("ok")]
@@ -39,7 +40,9 @@ public sealed class RealGeminiCliTests
     public async Task WhatAPersonDoesNotConfirm_IsCancelled_OnceTheSessionGoesOn()
     {
         await using var host = new RealGeminiCli("default");
-        await host.RunAsync([[("write_file", new { file_path = host.PathOf("b.txt"), content = "x" })]], [("Allow", "\e"), ("ancel", "\x03"), ("again", "\x03")]);
+        await host.RunAsync(
+            [[("write_file", new { file_path = host.PathOf("b.txt"), content = "x" })]],
+            [("Allow once", "\e"), ("Request cancelled", "\x03"), ("Press Ctrl+C again", "\x03")]);
         Assert.Equal(["write_file started", "write_file cancelled"], host.Records.Select(record => $"{record.Tool} {record.Status}"));
         Assert.False(File.Exists(host.PathOf("b.txt")));
     }
@@ -49,7 +52,7 @@ public sealed class RealGeminiCliTests
     public async Task WhatAPersonInterrupts_IsCancelled()
     {
         await using var host = new RealGeminiCli();
-        await host.RunAsync([[("run_shell_command", Waits)]], [("sleep 60", "\e"), ("ancel", "\x03"), ("again", "\x03")]);
+        await host.RunAsync([[("run_shell_command", Waits)]], [("begun", "\e"), ("Request cancelled", "\x03"), ("Press Ctrl+C again", "\x03")]);
         Assert.Equal(["run_shell_command started", "run_shell_command cancelled"], host.Records.Select(record => $"{record.Tool} {record.Status}"));
     }
 
