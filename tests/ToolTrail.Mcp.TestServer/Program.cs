@@ -11,13 +11,17 @@ using ToolTrail.Mcp.TestServer;
 var info = new Implementation { Name = "test-server", Version = "1.0.0" };
 if (args is ["http", var sessions])
 {
+    var isSse = sessions == "sse";
     var builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders();
     builder.WebHost.UseUrls("http://127.0.0.1:0");
     var mcp = builder.Services.AddMcpServer(options => options.ServerInfo = info)
         .WithHttpTransport(options =>
         {
-            options.SessionMode = Enum.Parse<HttpServerSessionMode>(sessions, ignoreCase: true);
+            options.SessionMode = isSse ? HttpServerSessionMode.Stateful : Enum.Parse<HttpServerSessionMode>(sessions, ignoreCase: true);
+#pragma warning disable MCP9004 // The transport before Streamable HTTP is out of use for new servers.
+            options.EnableLegacySse = isSse;
+#pragma warning restore MCP9004
             options.EventStreamStore = options.SessionMode == HttpServerSessionMode.StatefulForInitializeClients ? new EventStore() : null;
         })
         .WithTools<Tools>();
@@ -38,7 +42,7 @@ if (args is ["http", var sessions])
     });
     app.MapMcp("/mcp");
     await app.StartAsync();
-    Console.WriteLine($"{app.Urls.First()}/mcp");
+    Console.WriteLine($"{app.Urls.First()}/mcp{(isSse ? "/sse" : "")}");
     await app.WaitForShutdownAsync();
     return;
 }

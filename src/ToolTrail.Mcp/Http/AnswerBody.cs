@@ -4,20 +4,19 @@ using ToolTrail.Mcp.Proxy;
 namespace ToolTrail.Mcp.Http;
 
 /// <summary>
-/// The body of an answer on its way to the client. A stream of events goes on event by event, each once it is looked at; JSON as a whole; everything else as it
-/// comes.
+/// The body of an answer on its way to the client. A stream of events goes on event by event; JSON as a whole, once it is looked at; everything else as it comes.
 /// </summary>
 internal sealed class AnswerBody : Stream
 {
-    private const int MostBytes = LinePump.MaxHeldLine;
+    /// <summary>How much is held of one message.</summary>
+    public const int MostBytes = LinePump.MaxHeldLine;
 
     private readonly HttpResponse _response;
     private readonly Stream _client;
     private readonly ServerInspector _inspector;
     private byte[] _refusals;
     private MemoryStream _held = new();
-    private int _searched;
-    private Kind _kind;
+    private bool _isJson;
 
     // Of what is too long to be held, as it goes by.
     private SkimmedMessage? _skimmed;
@@ -33,13 +32,6 @@ internal sealed class AnswerBody : Stream
         _refusals = refusals;
     }
 
-    private enum Kind
-    {
-        Other,
-        Json,
-        Events,
-    }
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -50,22 +42,21 @@ internal sealed class AnswerBody : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    private bool IsHeld => _kind == Kind.Json || (_kind == Kind.Other && _refusals.Length > 0);
+    /// <summary>The stream of events that it is; <c>null</c>: it is none.</summary>
+    public EventRelay? Events { get; private set; }
+
+    private bool IsHeld => _isJson || _refusals.Length > 0;
 
     /// <summary>The server begins its answer; its status and headers are known.</summary>
     public async Task BeginAsync(string? mediaType)
     {
-        _kind = mediaType?.ToLowerInvariant() switch
-        {
-            "text/event-stream" => Kind.Events,
-            "application/json" => Kind.Json,
-            _ => Kind.Other,
-        };
+        _isJson = "application/json".Equals(mediaType, StringComparison.OrdinalIgnoreCase);
         // The server refused the rest of the batch too, perhaps in words that are no JSON.
         if (_response.StatusCode >= StatusCodes.Status400BadRequest)
             _refusals = [];
-        if (_kind != Kind.Events)
+        if (!"text/event-stream".Equals(mediaType, StringComparison.OrdinalIgnoreCase))
             return;
+        Events = new EventRelay(_client, _inspector);
         _response.ContentLength = null;
         if (_refusals.Length > 0)
             await _client.WriteAsync(ServerEvent.Of(_refusals));
@@ -76,14 +67,18 @@ internal sealed class AnswerBody : Stream
     /// <summary>The server has ended its answer well.</summary>
     public async Task EndAsync()
     {
-        await EndSkimmedAsync();
+        if (Events is not null)
+        {
+            await Events.EndAsync();
+            return;
+        }
+
+        if (_skimmed is not null)
+            await _inspector.EndLongLineAsync(_skimmed);
         var told = Held();
-        if (_kind == Kind.Json && await _inspector.InspectAsync(told) is { } replaced)
+        if (_isJson && await _inspector.InspectAsync(told) is { } replaced)
             _response.ContentLength = (told = replaced).Length;
-        // The last event without its blank line, which some clients take all the same.
-        if (_kind == Kind.Events && told.Length > 0 && await ServerEvent.InspectAsync((byte[])[.. told.Span, .. "\n\n"u8], _inspector) is { } last)
-            told = last;
-        if (IsHeld && _refusals.Length > 0)
+        if (_refusals.Length > 0)
         {
             told = Together(told);
             (_response.ContentLength, _response.ContentType, _response.StatusCode) = (told.Length, "application/json", StatusCodes.Status200OK);
@@ -98,8 +93,8 @@ internal sealed class AnswerBody : Stream
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_kind == Kind.Events)
-            await WriteEventsAsync(buffer, cancellationToken);
+        if (Events is not null)
+            await Events.WriteAsync(buffer, cancellationToken);
         else if (IsHeld)
             await HoldAsync(buffer, cancellationToken);
         else
@@ -111,7 +106,8 @@ internal sealed class AnswerBody : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => IsHeld ? Task.CompletedTask : _client.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        Events?.FlushAsync(cancellationToken) ?? (IsHeld ? Task.CompletedTask : _client.FlushAsync(cancellationToken));
 
     /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException("Answers are written asynchronously.");
@@ -130,58 +126,21 @@ internal sealed class AnswerBody : Stream
 
     private ReadOnlyMemory<byte> Held() => _held.GetBuffer().AsMemory(0, (int)_held.Length);
 
-    private async ValueTask WriteEventsAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        _held.Write(bytes.Span);
-        var rest = Held();
-        while (ServerEvent.EndOf(rest.Span, ref _searched) is > 0 and var length)
-        {
-            var one = rest[..length];
-            if (_skimmed is null)
-                await _client.WriteAsync(await ServerEvent.InspectAsync(one, _inspector) ?? one, cancellationToken);
-            else
-                await PassAsync(one, cancellationToken);
-            await EndSkimmedAsync();
-            rest = rest[length..];
-        }
-
-        if (rest.Length > MostBytes)
-            _skimmed = new SkimmedMessage();
-        if (_skimmed is not null)
-        {
-            await PassAsync(rest, cancellationToken);
-            (rest, _searched) = (default, 0);
-        }
-
-        if (rest.Length == _held.Length)
-            return;
-        // Not the same one: what a long event took is not kept for as long as the stream lasts.
-        _held = new MemoryStream();
-        _held.Write(rest.Span);
-    }
-
     private async ValueTask HoldAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         _held.Write(bytes.Span);
         if (_held.Length <= MostBytes)
             return;
-        _skimmed = _kind == Kind.Json ? new SkimmedMessage() : null;
-        (_kind, _refusals) = (Kind.Other, []);
+        _skimmed = _isJson ? new SkimmedMessage() : null;
+        (_isJson, _refusals) = (false, []);
         await PassAsync(Held(), cancellationToken);
         _held = new MemoryStream();
     }
 
     private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        _skimmed?.Scan(_kind == Kind.Events && _skimmed.Length == 0 ? ServerEvent.FirstDataOf(bytes.Span) : bytes.Span);
+        _skimmed?.Scan(bytes.Span);
         await _client.WriteAsync(bytes, cancellationToken);
-    }
-
-    private async ValueTask EndSkimmedAsync()
-    {
-        if (_skimmed is not null)
-            await _inspector.EndLongLineAsync(_skimmed);
-        _skimmed = null;
     }
 
     // The answers to one batch, part of it the proxy's own.

@@ -19,6 +19,8 @@ internal sealed class HttpExchanges
     // As much as the server over stdio is held of one message.
     private const int MostBytes = LinePump.MaxHeldLine;
 
+    private static readonly ToolCallOutcome StreamOver = ToolCallOutcome.Failed(new ToolCallError("no_answer", "The stream in which the answer was to come is over."));
+
     // A tool may run, and a stream stay silent, as long as they like: it is the client that gives up.
     private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = TimeSpan.FromDays(1), AllowResponseBuffering = false };
 
@@ -29,6 +31,7 @@ internal sealed class HttpExchanges
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly HttpSessions _sessions = new(TimeProvider.System);
+    private readonly MessageEndpoints _endpoints;
     private readonly CallerNames _names;
 
     /// <param name="options">The proxy's.</param>
@@ -43,6 +46,7 @@ internal sealed class HttpExchanges
         _upstream = upstream;
         _logger = host.Logger;
         _stopping = host.Lifetime.ApplicationStopping;
+        _endpoints = new MessageEndpoints(options.Upstream);
         _names = new CallerNames(options);
     }
 
@@ -68,8 +72,12 @@ internal sealed class HttpExchanges
         var scope = session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session)));
         if (!HttpMethods.IsPost(context.Request.Method))
             await RelayAsync(context, scope, messages: default, refusals: []);
-        else if (await ReadAsync(context) is { } body)
-            await TakeMessagesAsync(context, scope, user, body);
+        else if (await ReadAsync(context) is not { } body)
+            return;
+        else if (session.Length == 0 && _endpoints.TryFind(context.Request, out var answered, out var stream))
+            await TakeMessagesAsync(context, answered, user, body, stream);
+        else
+            await TakeMessagesAsync(context, scope, user, body, stream: null);
     }
 
     private bool IsOurName(string host) =>
@@ -111,12 +119,19 @@ internal sealed class HttpExchanges
         return body;
     }
 
-    // What goes on to the server is the request's body from now on, unless nothing does.
-    private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, MemoryStream body)
+    // What goes on to the server is the request's body from now on, unless nothing does. The answers come in a stream, or else in the request's own answer.
+    private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, MemoryStream body, EventRelay? stream)
     {
         using var answers = new MemoryStream();
         ReadOnlyMemory<byte> messages = body.GetBuffer().AsMemory(0, (int)body.Length);
-        if (await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages) is { } passing)
+        var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages);
+        if (stream is not null && answers.Length > 0)
+        {
+            await stream.TellAsync(answers.ToArray());
+            answers.SetLength(0);
+        }
+
+        if (passing is not null)
         {
             if (passing.Length == 0)
             {
@@ -131,6 +146,8 @@ internal sealed class HttpExchanges
         context.Request.Body = body;
         context.Request.ContentLength = body.Length;
         await RelayAsync(context, scope, messages, answers.ToArray());
+        if (stream?.IsOver == true)
+            await _calls.CloseAsync(scope, StreamOver);
     }
 
     private static async Task AnswerAsync(HttpResponse response, byte[] answers)
@@ -155,13 +172,13 @@ internal sealed class HttpExchanges
         using var over = new CancellationTokenSource();
         using var stopping = _stopping.Register(() =>
         {
-            if (messages.IsEmpty || !_calls.Owes(scope))
+            if ((messages.IsEmpty && answer.Events?.Endpoint is null) || !_calls.Owes(scope))
                 over.Cancel();
         });
         var error = ForwarderError.NoAvailableDestinations;
         try
         {
-            var relay = new Relay(_options.Upstream, answer, id => _sessions.Begin(id, scope), _logger);
+            var relay = new Relay(_options.Upstream, answer, scope, _sessions, _endpoints, _logger);
             error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, over.Token);
             if (error == ForwarderError.None)
                 await answer.EndAsync();
@@ -170,25 +187,31 @@ internal sealed class HttpExchanges
         }
         finally
         {
-            await EndAsync(context, scope, messages, error);
+            if (answer.Events is { } stream)
+            {
+                await stream.DisposeAsync();
+                _endpoints.End(scope, stream);
+            }
+
+            await EndAsync(context, scope, messages, error, isLast: scope.Template.Session is null || answer.Events?.Endpoint is not null);
         }
     }
 
-    private async Task EndAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, ForwarderError error)
+    // The last answer of a scope: no other can come.
+    private async Task EndAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, ForwarderError error, bool isLast)
     {
         var status = context.Response.StatusCode;
         var isGivenUp = context.RequestAborted.IsCancellationRequested;
         // It is the proxy that gave up, and all calls end with it.
         if (isGivenUp && _stopping.IsCancellationRequested)
             return;
-        if (scope.Template.Session is not { } session)
+        if (isLast)
         {
             await _calls.CloseAsync(scope, isGivenUp ? ToolCallOutcome.Cancelled("The client closed the response stream.") : OutcomeOf(context, error));
         }
-        else if (HttpMethods.IsDelete(context.Request.Method) || status == StatusCodes.Status404NotFound)
+        else if ((HttpMethods.IsDelete(context.Request.Method) || status == StatusCodes.Status404NotFound) && _sessions.Remove(scope.Template.Session!) is { } ended)
         {
-            if (_sessions.Remove(session) is { } ended)
-                await _calls.CloseAsync(ended, ToolCallOutcome.Cancelled("The session ended before the server answered."));
+            await _calls.CloseAsync(ended, ToolCallOutcome.Cancelled("The session ended before the server answered."));
         }
         else if (status >= StatusCodes.Status300MultipleChoices && !isGivenUp)
         {

@@ -9,8 +9,8 @@ using ToolTrail.Recording;
 namespace ToolTrail.Mcp.Http;
 
 /// <summary>
-/// A transparent proxy in front of an MCP server over Streamable HTTP, of both protocol eras: relays requests and answers, streams included, and records every call
-/// of a tool. See <c>docs/mcp-proxy.md</c> for what it does in each case.
+/// A transparent proxy in front of an MCP server over Streamable HTTP, of both protocol eras, or over HTTP with SSE before it: relays requests and answers, streams
+/// included, and records every call of a tool. See <c>docs/mcp-proxy.md</c> for what it does in each case.
 /// </summary>
 public static class McpHttpProxy
 {

@@ -1,13 +1,24 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ToolTrail.Mcp.Proxy;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ToolTrail.Mcp.Http;
 
 /// <summary>Sends a request to where the client means it, and lets the answer's body be looked at.</summary>
-internal sealed class Relay(Uri upstream, AnswerBody answer, Action<string> sessionBegins, ILogger logger) : HttpTransformer
+/// <param name="upstream">The server's address.</param>
+/// <param name="answer">The answer's body.</param>
+/// <param name="scope">The request's scope.</param>
+/// <param name="sessions">Told of a session that begins with the answer.</param>
+/// <param name="endpoints">Told of an endpoint for messages that the answer names.</param>
+/// <param name="logger">Told of a server that has moved.</param>
+internal sealed class Relay(Uri upstream, AnswerBody answer, CallScope scope, HttpSessions sessions, MessageEndpoints endpoints, ILogger logger) : HttpTransformer
 {
+    /// <summary>Whether an address is of the server's origin, so that requests to it lead through the proxy.</summary>
+    public static bool IsWithin(Uri upstream, Uri address) =>
+        Uri.Compare(address, upstream, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -24,12 +35,15 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, Action<string> sess
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        var asked = proxyResponse?.RequestMessage?.RequestUri;
         if (proxyResponse?.Headers.Location is { } location)
-            StayHere(httpContext, proxyResponse, new Uri(proxyResponse.RequestMessage!.RequestUri!, location));
+            StayHere(httpContext, proxyResponse, new Uri(asked!, location));
         // Before the client knows of it, and can use it.
         if (proxyResponse?.Headers.TryGetValues(HttpSessions.Header, out var ids) == true)
-            sessionBegins(ids.First());
+            sessions.Begin(ids.First(), scope);
         await answer.BeginAsync(proxyResponse?.Content.Headers.ContentType?.MediaType);
+        if (answer.Events is { } events && scope.Template.Session is null && HttpMethods.IsGet(httpContext.Request.Method))
+            events.EndpointNamed = endpoint => endpoints.Begin(new Uri(asked!, endpoint), scope, events);
         return goesOn;
     }
 
@@ -39,7 +53,7 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, Action<string> sess
         var isMessage = response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && HttpMethods.IsPost(context.Request.Method);
         if (isMessage)
             logger.LogUpstreamMoved(location);
-        if (Uri.Compare(location, upstream, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0)
+        if (IsWithin(upstream, location))
         {
             context.Response.Headers.Location = location.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped);
         }

@@ -33,7 +33,7 @@ internal static class ServerEvent
         // The stream's first may begin with a byte order mark.
         if (serverEvent.Span.StartsWith(Encoding.UTF8.Preamble))
             serverEvent = serverEvent[Encoding.UTF8.Preamble.Length..];
-        var data = DataOf(serverEvent.Span);
+        var data = FieldOf(serverEvent.Span, "data:"u8);
         if (data.Length == 0 || await inspector.InspectAsync(data) is not { } replaced)
             return null;
         using var bytes = new MemoryStream();
@@ -57,24 +57,36 @@ internal static class ServerEvent
         return serverEvent.StartsWith("data:"u8) ? serverEvent["data:"u8.Length..] : serverEvent;
     }
 
+    /// <summary>Where the client is told to post its messages (HTTP with SSE, 2024-11-05); <c>null</c>: the event tells something else.</summary>
+    public static string? EndpointOf(ReadOnlySpan<byte> serverEvent)
+    {
+        if (serverEvent.StartsWith(Encoding.UTF8.Preamble))
+            serverEvent = serverEvent[Encoding.UTF8.Preamble.Length..];
+        return FieldOf(serverEvent, "event:"u8).AsSpan().SequenceEqual("endpoint"u8) ? Encoding.UTF8.GetString(FieldOf(serverEvent, "data:"u8)) : null;
+    }
+
+    /// <summary>The event that tells the client where to post its messages.</summary>
+    public static byte[] OfEndpoint(string endpoint) => Encoding.UTF8.GetBytes($"event: endpoint\ndata: {endpoint}\n\n");
+
     /// <summary>An event with a message that is one line.</summary>
     public static byte[] Of(ReadOnlySpan<byte> message) => [.. "data: "u8, .. message.TrimEnd("\r\n"u8), .. "\n\n"u8];
 
-    private static byte[] DataOf(ReadOnlySpan<byte> serverEvent)
+    // The values of all lines with this field, a line each.
+    private static byte[] FieldOf(ReadOnlySpan<byte> serverEvent, ReadOnlySpan<byte> field)
     {
-        using var data = new MemoryStream();
+        using var values = new MemoryStream();
         while (LineLength(serverEvent, out var end) is > 0 and var length)
         {
             var line = serverEvent[..length];
             serverEvent = serverEvent[(length + end)..];
-            if (!line.StartsWith("data:"u8))
+            if (!line.StartsWith(field))
                 continue;
-            if (data.Length > 0)
-                data.WriteByte((byte)'\n');
-            data.Write(line["data:"u8.Length..] is [(byte)' ', .. var value] ? value : line["data:"u8.Length..]);
+            if (values.Length > 0)
+                values.WriteByte((byte)'\n');
+            values.Write(line[field.Length..] is [(byte)' ', .. var value] ? value : line[field.Length..]);
         }
 
-        return data.ToArray();
+        return values.ToArray();
     }
 
     // A line ends in LF, CR or CR LF; a CR at the end of what is there may be half of one.

@@ -12,8 +12,8 @@ internal sealed class CallScope
     /// <param name="template">What its calls have in common. Without an agent: the client's name.</param>
     public CallScope(ToolCallRecord template) => Template = template;
 
-    /// <summary>What its calls have in common.</summary>
-    public ToolCallRecord Template { get; }
+    /// <summary>What its calls have in common; the session's name may be told later than the scope begins.</summary>
+    public ToolCallRecord Template { get; set; }
 
     /// <summary>The client's name, as <c>initialize</c> told it; later eras say it in each request.</summary>
     public string? ClientName { get; set; }

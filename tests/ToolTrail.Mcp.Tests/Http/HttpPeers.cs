@@ -30,7 +30,7 @@ internal sealed class HttpPeers : IAsyncDisposable
 
     /// <summary>Starts both.</summary>
     /// <param name="home">Where the proxy records.</param>
-    /// <param name="sessions"><c>stateful</c> or <c>stateless</c>: whether the server has sessions. Or <see cref="BothEras"/>.</param>
+    /// <param name="sessions"><c>stateful</c> or <c>stateless</c>: whether the server has sessions. Or <see cref="BothEras"/>, or <c>sse</c>: the transport of 2024-11-05.</param>
     /// <param name="options">More options of the proxy.</param>
     public static async Task<HttpPeers> StartAsync(ProxyHome home, string sessions, params string[] options)
     {
@@ -41,13 +41,13 @@ internal sealed class HttpPeers : IAsyncDisposable
         return new HttpPeers(server, proxy, direct, new Uri(greeting[greeting.LastIndexOf("http://", StringComparison.Ordinal)..]));
     }
 
-    /// <summary>Connects a client of the C# SDK.</summary>
+    /// <summary>Connects a client of the C# SDK, over the transport that came with the version of the protocol.</summary>
     public static Task<McpClient> ConnectAsync(Uri endpoint, string protocolVersion, Dictionary<string, string>? headers = null)
     {
         var transport = new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = endpoint,
-            TransportMode = HttpTransportMode.StreamableHttp,
+            TransportMode = protocolVersion == "2024-11-05" ? HttpTransportMode.Sse : HttpTransportMode.StreamableHttp,
             AdditionalHeaders = headers ?? [],
         });
         var options = new McpClientOptions { ProtocolVersion = protocolVersion, ClientInfo = new Implementation { Name = "cs-client", Version = "1.0.0" } };

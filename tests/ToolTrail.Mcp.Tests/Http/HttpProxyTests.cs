@@ -9,12 +9,13 @@ using ToolTrail.Testing;
 
 namespace ToolTrail.Mcp.Tests.Http;
 
-/// <summary>The proxy over HTTP, between a client and a server of the C# SDK, in both protocol eras, with sessions and without.</summary>
+/// <summary>The proxy over HTTP, between a client and a server of the C# SDK, in both protocol eras, with sessions and without, and over the transport before.</summary>
 [Capture("MCP proxy, HTTP")]
 public sealed class HttpProxyTests : IDisposable
 {
     private const string Now = "2026-07-28";
     private const string Before = "2025-11-25";
+    private const string First = "2024-11-05";
 
     private readonly ProxyHome _home = new();
 
@@ -26,6 +27,7 @@ public sealed class HttpProxyTests : IDisposable
     [InlineData(Now, "stateless")]
     [InlineData(Before, "stateful")]
     [InlineData(Before, "stateless")]
+    [InlineData(First, "sse")]
     [Ending("ok")]
     [Ending("tool threw")]
     [Ending("tool answered an error")]
@@ -44,12 +46,13 @@ public sealed class HttpProxyTests : IDisposable
         Assert.All(records, record => Assert.Equal(("mcp-proxy", "127.0.0.1"), (record.Source, record.Server)));
         // Without sessions an earlier era's client says its name only when it begins.
         Assert.All(records, record => Assert.Equal((version, sessions) == (Before, "stateless") ? null : "cs-client", record.Agent));
-        Assert.All(records, record => Assert.Equal(sessions == "stateful", record.Session is not null));
+        Assert.All(records, record => Assert.Equal(sessions != "stateless", record.Session is not null));
     }
 
     [Theory]
     [InlineData(Now, "stateless")]
     [InlineData(Before, "stateful")]
+    [InlineData(First, "sse")]
     [Ending("denied by policy")]
     public async Task ADeniedCall_IsAnsweredByTheProxy(string version, string sessions)
     {
@@ -65,6 +68,7 @@ public sealed class HttpProxyTests : IDisposable
     [Theory]
     [InlineData(Now, "stateless")]
     [InlineData(Before, "stateful")]
+    [InlineData(First, "sse")]
     [Ending("cancelled")]
     public async Task ACallThatIsGivenUp_IsCancelled(string version, string sessions)
     {
@@ -81,12 +85,14 @@ public sealed class HttpProxyTests : IDisposable
         Assert.Equal(["wait cancelled"], _home.Outcomes());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("stateful")]
+    [InlineData("sse")]
     [Ending("timed out")]
-    public async Task TimeLimit_OfTheClient_IsATimeout()
+    public async Task TimeLimit_OfTheClient_IsATimeout(string sessions)
     {
-        await using var peers = await HttpPeers.StartAsync(_home, "stateful");
-        await using var client = ToolProcess.StartProgram("node", [SourceTree.PathOf("tests", "peers", "timeout.mjs"), peers.Proxied.ToString(), "wait"]);
+        await using var peers = await HttpPeers.StartAsync(_home, sessions);
+        await using var client = ToolProcess.StartProgram("node", [SourceTree.PathOf("tests", "peers", "timeout.mjs"), peers.Proxied.ToString(), "wait", sessions]);
         Assert.Equal("McpError: MCP error -32001: Request timed out", await client.ReadLineAsync());
         await Eventually.HoldsAsync("the call is recorded", () => Task.FromResult(_home.Outcomes() is [_]));
         Assert.Equal(0, (await client.FinishAsync()).ExitCode);
