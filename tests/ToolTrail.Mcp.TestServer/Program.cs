@@ -9,6 +9,12 @@ using ModelContextProtocol.Server;
 using ToolTrail.Mcp.TestServer;
 
 var info = new Implementation { Name = "test-server", Version = "1.0.0" };
+if (args is ["client", var address])
+{
+    await ConformanceClient.RunAsync(new Uri(address));
+    return;
+}
+
 if (args is ["http", var sessions])
 {
     var isSse = sessions == "sse";
