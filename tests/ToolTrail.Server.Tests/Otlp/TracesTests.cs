@@ -316,11 +316,15 @@ public sealed class TracesTests
     private static string Export(string resource, string spans) =>
         $$$"""{"resourceSpans":[{"resource":{"attributes":[{{{resource}}}]},"scopeSpans":[{"scope":{"name":"test"},"spans":[{{{spans}}}]}]}]}""";
 
-    private static string Json(string id, string attributes, string more = "", string name = "execute_tool x", string? end = null) => $$$"""
-        {"traceId":"{{{Trace}}}","spanId":"{{{id}}}","name":"{{{name}}}","kind":1,
-          "startTimeUnixNano":"{{{Now() - 1_500_000_000}}}","endTimeUnixNano":{{{end ?? $"\"{Now()}\""}}},
-          "attributes":[{{{attributes}}}]{{{more}}}}
-        """;
+    private static string Json(string id, string attributes, string more = "", string name = "execute_tool x", string? end = null)
+    {
+        var now = Now();
+        return $$$"""
+            {"traceId":"{{{Trace}}}","spanId":"{{{id}}}","name":"{{{name}}}","kind":1,
+              "startTimeUnixNano":"{{{now - 1_500_000_000}}}","endTimeUnixNano":{{{end ?? $"\"{now}\""}}},
+              "attributes":[{{{attributes}}}]{{{more}}}}
+            """;
+    }
 
     /// <summary>Sees that an answer is an OTLP error, and hands out its message.</summary>
     private static async Task<string> StatusAsync(HttpResponseMessage response, HttpStatusCode status, string contentType)
