@@ -59,7 +59,7 @@ internal sealed class AnswerBody : Stream
         Events = new EventRelay(_client, _inspector);
         _response.ContentLength = null;
         if (_refusals.Length > 0)
-            await _client.WriteAsync(ServerEvent.Of(_refusals));
+            await _client.WriteAsync(ServerEvent.OfMessage(_refusals));
         // The first event may be long in coming: the client knows by the headers that it is heard.
         await _client.FlushAsync();
     }

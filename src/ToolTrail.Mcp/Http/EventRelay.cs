@@ -1,18 +1,24 @@
+using System.Collections.Concurrent;
+using System.Text;
 using ToolTrail.Mcp.Proxy;
 
 namespace ToolTrail.Mcp.Http;
 
 /// <summary>
-/// A stream of events on its way to the client: each goes on once it is looked at, one that is too long to be held as it comes. <see cref="TellAsync"/> may be used
-/// by other threads meanwhile, the rest by one.
+/// A stream of events on its way to the client: each goes on once it is looked at, one that is too long to be held as it comes. <see cref="Tell"/> may be used by
+/// other threads meanwhile, the rest by one.
 /// </summary>
 /// <param name="client">Where to.</param>
 /// <param name="inspector">Looks at messages.</param>
 internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAsyncDisposable
 {
+    // What is kept of a long event that goes by: how its last line ended, CR LF included.
+    private const int LineEnd = 2;
+
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly MemoryStream _untold = new();
+    private readonly ConcurrentQueue<byte[]> _untold = new();
     private MemoryStream _held = new();
+    private bool _hasBegun;
     private int _searched;
 
     // Of what is too long to be held, as it goes by.
@@ -21,8 +27,8 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     /// <summary>Told the endpoint that the server names to its client, and says what the client is to know; <c>null</c>: no event of this stream means that.</summary>
     public Func<string, string>? EndpointNamed { get; set; }
 
-    /// <summary>The endpoint that the client was told: the stream brings the answers to what is posted there. <c>null</c>: none.</summary>
-    public string? Endpoint { get; private set; }
+    /// <summary>Called when something from the server has gone on to the client; <c>null</c>: nobody asks.</summary>
+    public Action? WentOn { get; set; }
 
     /// <summary>Whether it was disposed, and nothing goes on any more.</summary>
     public bool IsOver { get; private set; }
@@ -33,26 +39,43 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     /// <summary>Lets the client see what has gone on.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => AloneAsync(() => client.FlushAsync(cancellationToken));
 
-    /// <summary>Tells the client a message of the proxy's own, between those of the server. When the stream is over, nobody hears it.</summary>
-    public Task TellAsync(byte[] message) => AloneAsync(async () =>
+    /// <summary>
+    /// Tells the client a message of the proxy's own, between those of the server; when the stream is over, nobody hears it. Does not wait, since the client may be
+    /// one that reads nothing until its request is answered.
+    /// </summary>
+    public void Tell(byte[] message)
     {
-        if (IsOver)
-            return;
-        _untold.Write(ServerEvent.Of(message));
-        if (_skimmed is not null)
-            return;
-        await TellWaitingAsync();
-        await client.FlushAsync();
-    });
+        _untold.Enqueue(ServerEvent.OfMessage(message));
+        _ = TellUnheardAsync();
+
+        async Task TellUnheardAsync()
+        {
+            try
+            {
+                await TellUntoldAsync();
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // The client has gone, and its stream ends for it.
+            }
+        }
+    }
 
     /// <summary>The server has ended the stream well.</summary>
     public Task EndAsync() => AloneAsync(async () =>
     {
-        await EndSkimmedAsync();
-        // The last event without its blank line, which some clients take all the same.
         var rest = Held();
-        if (rest.Length > 0)
-            await client.WriteAsync(await ServerEvent.InspectAsync((byte[])[.. rest.Span, .. "\n\n"u8], inspector) ?? rest);
+        if (_skimmed is not null)
+        {
+            await PassAsync(rest, default);
+            await inspector.EndLongLineAsync(_skimmed);
+        }
+        else if (rest.Length > 0)
+        {
+            // The last event without its blank line, which some clients take all the same.
+            await client.WriteAsync(await LookAsync((byte[])[.. rest.Span, .. "\n\n"u8]) ?? rest);
+        }
+
         await client.FlushAsync();
     });
 
@@ -61,9 +84,9 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     {
         IsOver = true;
         await _held.DisposeAsync();
-        await _untold.DisposeAsync();
     });
 
+    // Whoever finds the stream in use leaves what is to be told to its user, who looks for that afterwards.
     private async Task AloneAsync(Func<Task> work)
     {
         await _writing.WaitAsync();
@@ -75,6 +98,34 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
         {
             _writing.Release();
         }
+
+        await TellUntoldAsync();
+        WentOn?.Invoke();
+    }
+
+    private async Task TellUntoldAsync()
+    {
+        var goesOn = true;
+        while (goesOn && !_untold.IsEmpty && await _writing.WaitAsync(0))
+        {
+            try
+            {
+                goesOn = !IsOver && _skimmed is null;
+                if (goesOn)
+                    await WriteUntoldAsync();
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+    }
+
+    private async ValueTask WriteUntoldAsync()
+    {
+        while (_untold.TryDequeue(out var told))
+            await client.WriteAsync(told);
+        await client.FlushAsync();
     }
 
     private ReadOnlyMemory<byte> Held() => _held.GetBuffer().AsMemory(0, (int)_held.Length);
@@ -83,23 +134,33 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     {
         _held.Write(bytes.Span);
         var rest = Held();
+        // The stream may begin with a byte order mark, which is no part of its first event.
+        if (!_hasBegun && rest.Length < Encoding.UTF8.Preamble.Length && Encoding.UTF8.Preamble.StartsWith(rest.Span))
+            return;
+        if (!_hasBegun && rest.Span.StartsWith(Encoding.UTF8.Preamble))
+        {
+            await client.WriteAsync(rest[..Encoding.UTF8.Preamble.Length], cancellationToken);
+            rest = rest[Encoding.UTF8.Preamble.Length..];
+        }
+
+        _hasBegun = true;
         while (ServerEvent.EndOf(rest.Span, ref _searched) is > 0 and var length)
         {
             var one = rest[..length];
             if (_skimmed is null)
                 await client.WriteAsync(await LookAsync(one) ?? one, cancellationToken);
             else
-                await PassAsync(one, cancellationToken);
-            await EndSkimmedAsync();
+                await EndSkimmedAsync(one, cancellationToken);
             rest = rest[length..];
         }
 
         if (rest.Length > AnswerBody.MostBytes)
             _skimmed = new SkimmedMessage();
-        if (_skimmed is not null)
+        if (_skimmed is not null && rest.Length > LineEnd)
         {
-            await PassAsync(rest, cancellationToken);
-            (rest, _searched) = (default, 0);
+            await PassAsync(rest[..^LineEnd], cancellationToken);
+            _searched -= rest.Length - LineEnd;
+            rest = rest[^LineEnd..];
         }
 
         if (rest.Length == _held.Length)
@@ -112,7 +173,7 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     /// <returns><c>null</c>: the event goes on as it is.</returns>
     private async ValueTask<byte[]?> LookAsync(ReadOnlyMemory<byte> one) =>
         EndpointNamed is not null && ServerEvent.EndpointOf(one.Span) is { } endpoint
-            ? ServerEvent.OfEndpoint(Endpoint = EndpointNamed(endpoint))
+            ? ServerEvent.Replace(one.Span, Encoding.UTF8.GetBytes(EndpointNamed(endpoint)))
             : await ServerEvent.InspectAsync(one, inspector);
 
     private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -121,18 +182,11 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
         await client.WriteAsync(bytes, cancellationToken);
     }
 
-    private async ValueTask EndSkimmedAsync()
+    private async ValueTask EndSkimmedAsync(ReadOnlyMemory<byte> end, CancellationToken cancellationToken)
     {
-        if (_skimmed is null)
-            return;
-        await inspector.EndLongLineAsync(_skimmed);
+        await PassAsync(end, cancellationToken);
+        await inspector.EndLongLineAsync(_skimmed!);
         _skimmed = null;
-        await TellWaitingAsync();
-    }
-
-    private async ValueTask TellWaitingAsync()
-    {
-        await client.WriteAsync(_untold.ToArray());
-        _untold.SetLength(0);
+        await WriteUntoldAsync();
     }
 }

@@ -69,15 +69,13 @@ internal sealed class HttpExchanges
 
         var session = context.Request.Headers[HttpSessions.Header].ToString();
         var user = _names.UserOf(context.Request);
-        var scope = session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session)));
-        if (!HttpMethods.IsPost(context.Request.Method))
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+        var posted = isPost ? _endpoints.Of(context.Request) : null;
+        var scope = posted?.Scope ?? (session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session))));
+        if (!isPost)
             await RelayAsync(context, scope, messages: default, refusals: []);
-        else if (await ReadAsync(context) is not { } body)
-            return;
-        else if (session.Length == 0 && _endpoints.TryFind(context.Request, out var answered, out var stream))
-            await TakeMessagesAsync(context, answered, user, body, stream);
-        else
-            await TakeMessagesAsync(context, scope, user, body, stream: null);
+        else if (await ReadAsync(context) is { } body)
+            await TakeMessagesAsync(context, scope, user, body, posted?.Stream);
     }
 
     private bool IsOurName(string host) =>
@@ -119,7 +117,7 @@ internal sealed class HttpExchanges
         return body;
     }
 
-    // What goes on to the server is the request's body from now on, unless nothing does. The answers come in a stream, or else in the request's own answer.
+    // What goes on to the server is the request's body from now on, unless nothing does.
     private async Task TakeMessagesAsync(HttpContext context, CallScope scope, string user, MemoryStream body, EventRelay? stream)
     {
         using var answers = new MemoryStream();
@@ -127,7 +125,7 @@ internal sealed class HttpExchanges
         var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages);
         if (stream is not null && answers.Length > 0)
         {
-            await stream.TellAsync(answers.ToArray());
+            stream.Tell(answers.ToArray());
             answers.SetLength(0);
         }
 
@@ -146,8 +144,12 @@ internal sealed class HttpExchanges
         context.Request.Body = body;
         context.Request.ContentLength = body.Length;
         await RelayAsync(context, scope, messages, answers.ToArray());
-        if (stream?.IsOver == true)
+        if (stream is null)
+            return;
+        if (stream.IsOver)
             await _calls.CloseAsync(scope, StreamOver);
+        // The server may not have taken the message, so that less is owed than before.
+        stream.WentOn?.Invoke();
     }
 
     private static async Task AnswerAsync(HttpResponse response, byte[] answers)
@@ -168,40 +170,56 @@ internal sealed class HttpExchanges
         var answer = new AnswerBody(context.Response, new ServerInspector(_calls, scope), refusals);
         context.Response.Body = answer;
 
-        // A stream without an end is not waited for when the proxy stops; an answer that is owed is.
-        using var over = new CancellationTokenSource();
+        // A stream without an end is not waited for when the proxy stops; an answer that is owed is, and then it is asked again. Not disposed: others may ask too late.
+        var unanswered = new CancellationTokenSource();
+        var unended = new CancellationTokenSource();
         using var stopping = _stopping.Register(() =>
         {
-            if ((messages.IsEmpty && answer.Events?.Endpoint is null) || !_calls.Owes(scope))
-                over.Cancel();
+            if (answer.Events is { } events)
+                events.WentOn = EndUnlessOwing;
+            EndUnlessOwing();
         });
         var error = ForwarderError.NoAvailableDestinations;
         try
         {
-            var relay = new Relay(_options.Upstream, answer, scope, _sessions, _endpoints, _logger);
-            error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, over.Token);
+            var relay = new Relay(_options.Upstream, answer, scope, _sessions, _endpoints, _logger, unended.Token);
+            error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, unanswered.Token);
             if (error == ForwarderError.None)
                 await answer.EndAsync();
-            else if (!context.RequestAborted.IsCancellationRequested && !over.IsCancellationRequested)
+            else if (!IsGivenUp(context, error) && !unanswered.IsCancellationRequested)
                 _logger.LogUpstreamFailed(CauseOf(context, error));
         }
         finally
         {
+            var isLast = scope.Template.Session is null;
             if (answer.Events is { } stream)
             {
                 await stream.DisposeAsync();
-                _endpoints.End(scope, stream);
+                isLast |= _endpoints.End(stream);
             }
 
-            await EndAsync(context, scope, messages, error, isLast: scope.Template.Session is null || answer.Events?.Endpoint is not null);
+            await EndAsync(context, scope, messages, error, isLast);
+        }
+
+        void EndUnlessOwing()
+        {
+            var mayOwe = !messages.IsEmpty || (answer.Events is { } events && _endpoints.Has(events));
+            if (!mayOwe || !_calls.Owes(scope))
+                (answer.Events is null ? unanswered : unended).Cancel();
         }
     }
+
+    // The connection is also aborted by the proxy itself, when it is the server that breaks off.
+    private static bool IsGivenUp(HttpContext context, ForwarderError error) =>
+        context.RequestAborted.IsCancellationRequested
+        && error != ForwarderError.ResponseBodyDestination
+        && context.Features.Get<IForwarderErrorFeature>()?.Exception?.GetBaseException() is not InvalidDataException;
 
     // The last answer of a scope: no other can come.
     private async Task EndAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, ForwarderError error, bool isLast)
     {
         var status = context.Response.StatusCode;
-        var isGivenUp = context.RequestAborted.IsCancellationRequested;
+        var isGivenUp = IsGivenUp(context, error);
         // It is the proxy that gave up, and all calls end with it.
         if (isGivenUp && _stopping.IsCancellationRequested)
             return;

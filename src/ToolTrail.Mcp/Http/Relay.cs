@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using ToolTrail.Mcp.Proxy;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,19 +14,30 @@ namespace ToolTrail.Mcp.Http;
 /// <param name="sessions">Told of a session that begins with the answer.</param>
 /// <param name="endpoints">Told of an endpoint for messages that the answer names.</param>
 /// <param name="logger">Told of a server that has moved.</param>
-internal sealed class Relay(Uri upstream, AnswerBody answer, CallScope scope, HttpSessions sessions, MessageEndpoints endpoints, ILogger logger) : HttpTransformer
+/// <param name="end">Says that a stream of events has gone on for long enough.</param>
+internal sealed class Relay(
+    Uri upstream, AnswerBody answer, CallScope scope, HttpSessions sessions, MessageEndpoints endpoints, ILogger logger, CancellationToken end) : HttpTransformer
 {
+    // What was encoded once stays encoded once.
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     /// <summary>Whether an address is of the server's origin, so that requests to it lead through the proxy.</summary>
     public static bool IsWithin(Uri upstream, Uri address) =>
         Uri.Compare(address, upstream, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>What a request asks for, as its client wrote it: path and query.</summary>
+    public static string TargetOf(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        var path = httpContext.Request.Path;
-        if (path == "/" || !path.HasValue || path == PathString.FromUriComponent(upstream))
-            proxyRequest.RequestUri = new UriBuilder(upstream) { Query = httpContext.Request.QueryString.HasValue ? httpContext.Request.QueryString.Value : upstream.Query }.Uri;
+        var request = httpContext.Request;
+        var isServer = request.Path == "/" || !request.Path.HasValue || request.Path == PathString.FromUriComponent(upstream);
+        if (isServer && endpoints.Of(request) is null)
+            proxyRequest.RequestUri = new UriBuilder(upstream) { Query = request.QueryString.HasValue ? request.QueryString.Value : upstream.Query }.Uri;
+        else if (TargetOf(request).StartsWith('/'))
+            proxyRequest.RequestUri = new Uri(upstream.GetLeftPart(UriPartial.Authority) + TargetOf(request), AsWritten);
         // The server's own name, and answers that can be read.
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.AcceptEncoding.Clear();
@@ -35,17 +47,24 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, CallScope scope, Ht
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        var asked = proxyResponse?.RequestMessage?.RequestUri;
+        var asked = new Uri(proxyResponse?.RequestMessage?.RequestUri?.AbsoluteUri ?? upstream.AbsoluteUri);
         if (proxyResponse?.Headers.Location is { } location)
-            StayHere(httpContext, proxyResponse, new Uri(asked!, location));
+            StayHere(httpContext, proxyResponse, new Uri(asked, location));
         // Before the client knows of it, and can use it.
         if (proxyResponse?.Headers.TryGetValues(HttpSessions.Header, out var ids) == true)
             sessions.Begin(ids.First(), scope);
         await answer.BeginAsync(proxyResponse?.Content.Headers.ContentType?.MediaType);
-        if (answer.Events is { } events && scope.Template.Session is null && HttpMethods.IsGet(httpContext.Request.Method))
-            events.EndpointNamed = endpoint => endpoints.Begin(new Uri(asked!, endpoint), scope, events);
+        if (answer.Events is not { } events)
+            return goesOn;
+        // Giving the request up would take from the client what it has not read yet.
+        proxyResponse!.Content = new StreamContent(new EndingStream(await proxyResponse.Content.ReadAsStreamAsync(cancellationToken), end));
+        if (HttpMethods.IsGet(httpContext.Request.Method))
+            events.EndpointNamed = endpoint => LocalOf(httpContext.Request, endpoints.Begin(new Uri(asked, endpoint), scope, events));
         return goesOn;
     }
+
+    // A path as the client is to know it: with two slashes at its beginning it would be another server's name.
+    private static string LocalOf(HttpRequest request, string path) => path.StartsWith("//", StringComparison.Ordinal) ? $"{request.Scheme}://{request.Host}{path}" : path;
 
     // A client that follows its message past the proxy would make its calls there from then on.
     private void StayHere(HttpContext context, HttpResponseMessage response, Uri location)
@@ -55,7 +74,9 @@ internal sealed class Relay(Uri upstream, AnswerBody answer, CallScope scope, Ht
             logger.LogUpstreamMoved(location);
         if (IsWithin(upstream, location))
         {
-            context.Response.Headers.Location = location.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped);
+            if (isMessage)
+                endpoints.Follow(context.Request, location);
+            context.Response.Headers.Location = LocalOf(context.Request, location.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped));
         }
         else if (isMessage)
         {

@@ -30,22 +30,22 @@ internal static class ServerEvent
     /// <returns><c>null</c>: the event goes on as it is. Otherwise the event in its place.</returns>
     public static async ValueTask<byte[]?> InspectAsync(ReadOnlyMemory<byte> serverEvent, ServerInspector inspector)
     {
-        // The stream's first may begin with a byte order mark.
-        if (serverEvent.Span.StartsWith(Encoding.UTF8.Preamble))
-            serverEvent = serverEvent[Encoding.UTF8.Preamble.Length..];
         var data = FieldOf(serverEvent.Span, "data:"u8);
-        if (data.Length == 0 || await inspector.InspectAsync(data) is not { } replaced)
-            return null;
+        return data.Length > 0 && await inspector.InspectAsync(data) is { } replaced ? Replace(serverEvent.Span, replaced) : null;
+    }
+
+    /// <summary>The same event with other data, which is one line.</summary>
+    public static byte[] Replace(ReadOnlySpan<byte> serverEvent, ReadOnlySpan<byte> data)
+    {
         using var bytes = new MemoryStream();
-        var rest = serverEvent;
-        while (LineLength(rest.Span, out var end) is > 0 and var length)
+        while (LineLength(serverEvent, out var end) is > 0 and var length)
         {
-            if (!rest.Span[..length].StartsWith("data"u8))
-                bytes.Write(rest.Span[..(length + end)]);
-            rest = rest[(length + end)..];
+            if (!serverEvent[..length].StartsWith("data"u8))
+                bytes.Write(serverEvent[..(length + end)]);
+            serverEvent = serverEvent[(length + end)..];
         }
 
-        bytes.Write(Of(replaced));
+        bytes.Write([.. "data: "u8, .. data.TrimEnd("\r\n"u8), .. "\n\n"u8]);
         return bytes.ToArray();
     }
 
@@ -60,16 +60,13 @@ internal static class ServerEvent
     /// <summary>Where the client is told to post its messages (HTTP with SSE, 2024-11-05); <c>null</c>: the event tells something else.</summary>
     public static string? EndpointOf(ReadOnlySpan<byte> serverEvent)
     {
-        if (serverEvent.StartsWith(Encoding.UTF8.Preamble))
-            serverEvent = serverEvent[Encoding.UTF8.Preamble.Length..];
-        return FieldOf(serverEvent, "event:"u8).AsSpan().SequenceEqual("endpoint"u8) ? Encoding.UTF8.GetString(FieldOf(serverEvent, "data:"u8)) : null;
+        // Of several types, the last is the event's.
+        var types = FieldOf(serverEvent, "event:"u8).AsSpan();
+        return types[(types.LastIndexOf((byte)'\n') + 1)..].Trim(" \t"u8).SequenceEqual("endpoint"u8) ? Encoding.UTF8.GetString(FieldOf(serverEvent, "data:"u8)) : null;
     }
 
-    /// <summary>The event that tells the client where to post its messages.</summary>
-    public static byte[] OfEndpoint(string endpoint) => Encoding.UTF8.GetBytes($"event: endpoint\ndata: {endpoint}\n\n");
-
     /// <summary>An event with a message that is one line.</summary>
-    public static byte[] Of(ReadOnlySpan<byte> message) => [.. "data: "u8, .. message.TrimEnd("\r\n"u8), .. "\n\n"u8];
+    public static byte[] OfMessage(ReadOnlySpan<byte> message) => Replace("event: message\n"u8, message);
 
     // The values of all lines with this field, a line each.
     private static byte[] FieldOf(ReadOnlySpan<byte> serverEvent, ReadOnlySpan<byte> field)

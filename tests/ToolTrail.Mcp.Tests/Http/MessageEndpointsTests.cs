@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http;
 using ToolTrail.Mcp.Tests.EndToEnd;
 using ToolTrail.Records;
 using ToolTrail.Testing;
@@ -11,219 +9,239 @@ namespace ToolTrail.Mcp.Tests.Http;
 /// <summary>HTTP with SSE (2024-11-05) on the wire: messages are posted to an endpoint that a stream names, and answered in the stream.</summary>
 public sealed class MessageEndpointsTests : IDisposable
 {
+    private const string Denial = """{"policy":[{"name":"no-echo","effect":"deny","tool":"echo","reason":"Ask a person."}]}""";
+
     private readonly ProxyHome _home = new();
-    private readonly Channel<string?> _toTell = Channel.CreateUnbounded<string?>();
-    private readonly List<string> _posted = [];
-    private volatile int _told;
 
     public void Dispose() => _home.Dispose();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("/messages/?session_id=a%20b")]
-    [InlineData("messages/?session_id=a%20b")]
-    [InlineData("ORIGIN/messages/?session_id=a%20b")]
-    public async Task TheEndpoint_LeadsThroughTheProxy_HoweverItIsNamed(string endpoint)
+    [InlineData("/messages/?session_id=a%20b", "/messages/?session_id=a%20b")]
+    [InlineData("messages/?session_id=a%20b", "/messages/?session_id=a%20b")]
+    [InlineData("ORIGIN/messages/?session_id=a%20b", "/messages/?session_id=a%20b")]
+    [InlineData("?session=1", "/sse?session=1")]
+    [InlineData("/?session=1", "/?session=1")]
+    [InlineData("/a%252Fb?s=%2F", "/a%252Fb?s=%2F")]
+    [InlineData("ORIGIN//messages?s=1", "//messages?s=1", "http://{proxy}//messages?s=1")]
+    public async Task TheEndpoint_LeadsThroughTheProxy_HoweverItIsNamed(string endpoint, string posted, string? told = null)
     {
-        await using var wire = await StartAsync(endpoint);
-        using var session = await OpenAsync(wire);
-        Assert.Equal("/messages/?session_id=a%20b", session.Endpoint);
-        Assert.Equal(HttpStatusCode.Accepted, await PostAsync(wire, session));
-        Tell(HttpWire.Answer);
+        await using var wire = await SseWire.StartAsync(_home, endpoint);
+        using var session = await wire.OpenAsync();
+        Assert.Equal((told ?? posted).Replace("{proxy}", wire.Client.BaseAddress!.Authority, StringComparison.Ordinal), session.Endpoint);
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session));
+        wire.Tell(HttpWire.Answer);
         Assert.Equal(HttpWire.Answer, await session.ReadAsync());
-        await EndAsync(wire);
+        await wire.EndProxyAsync();
         var record = Assert.Single(_home.Records());
-        Assert.Equal(("echo", ToolCallStatus.Ok, session.Endpoint, "ada"), (record.Tool, record.Status, record.Session, record.User));
-        Assert.Equal(["/messages/?session_id=a%20b"], _posted);
+        Assert.Equal(("echo", ToolCallStatus.Ok, posted, "ada"), (record.Tool, record.Status, record.Session, record.User));
+        Assert.Equal([posted], wire.Posted);
+    }
+
+    [Theory]
+    [InlineData("event: endpoint\ndata: http://example.com/m\n\n")]
+    [InlineData("event: endpoint\ndata: //example.com/m\n\n")]
+    [InlineData("event: x\nevent: endpoint \ndata: http://example.com/m\n\n")]
+    [InlineData("\uFEFF\nevent: endpoint\ndata: http://example.com/m\n\n")]
+    [InlineData("\uFEFFevent:endpoint\r\ndata:http://example.com/m\r\n\r\n")]
+    [InlineData("event: endpoint\ndata: http://example.com/m")]
+    public async Task AnEndpointOfAnotherServer_IsNotNamedToTheClient(string stream)
+    {
+        await using var wire = await HttpWire.StartAsync(_home, context => StreamAsync(context, stream), path: "/sse");
+        foreach (var header in new[] { "X-None", "Mcp-Session-Id" })
+        {
+            // The connection breaks off before the client has the headers, or after.
+            var seen = "";
+            var broken = await Record.ExceptionAsync(async () =>
+            {
+                using var response = await wire.SendAsync(HttpMethod.Get, null, (header, "s"));
+                using var events = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
+                while (await events.ReadLineAsync(Cancel) is { } line)
+                    seen += line;
+            });
+            Assert.True(broken is IOException or HttpRequestException, seen);
+            Assert.DoesNotContain("example.com", seen, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public async Task AnEndpointOfAnotherServer_IsNotNamedToTheClient()
+    public async Task WhatElseTheEndpointsEventSays_GoesOn()
     {
-        await using var wire = await StartAsync("http://example.com/messages");
-        // The connection breaks off before the client has the headers, or after.
-        Assert.True(await Record.ExceptionAsync(() => OpenAsync(wire)) is IOException or HttpRequestException);
+        const string Stream = "id: 7\nretry: 100\n: hi\nevent: endpoint\ndata: /m\n\n";
+        await using var wire = await HttpWire.StartAsync(_home, context => StreamAsync(context, Stream), path: "/sse");
+        using var response = await wire.SendAsync(HttpMethod.Get, null);
+        Assert.Equal(Stream, await response.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]
     public async Task ARefusedCall_IsAnsweredInTheStream()
     {
-        _home.Configure("""{"policy":[{"name":"no-echo","effect":"deny","tool":"echo","reason":"Ask a person."}]}""");
-        await using var wire = await StartAsync("/messages");
-        using var session = await OpenAsync(wire);
-        Assert.Equal(HttpStatusCode.Accepted, await PostAsync(wire, session));
-        Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Accepted, await PostAsync(wire, session, $$"""[{{HttpWire.Call}},{"jsonrpc":"2.0","id":2,"method":"ping"}]"""));
-        Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
-        await EndAsync(wire);
-        Assert.Equal(["echo denied", "echo denied"], _home.Outcomes());
-        Assert.Single(_posted);
-    }
-
-    [Fact]
-    public async Task ARefusal_DoesNotFallIntoALongAnswer()
-    {
-        _home.Configure("""{"policy":[{"name":"no-echo","effect":"deny","tool":"echo","reason":"Ask a person."}]}""");
-        await using var wire = await StartAsync("/messages");
-        using var session = await OpenAsync(wire);
-        const string Begin = """{"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":" """;
-        const string End = "\"}]}}";
-        var text = new string('x', 80_000_000);
-        _toTell.Writer.TryWrite($"data: {Begin}{text}");
-        var read = session.ReadAsync();
-        await Eventually.HoldsAsync("the answer is under way", () => Task.FromResult(_told == 1));
-        Assert.Equal(HttpStatusCode.Accepted, await PostAsync(wire, session));
-        _toTell.Writer.TryWrite($"{End}\n\n");
-        Assert.Equal(Begin + text + End, await read);
-        Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
-        await EndAsync(wire);
-    }
-
-    [Fact]
-    public async Task AStreamThatTheServerEnds_EndsItsCalls()
-    {
-        await using var wire = await StartAsync("/messages");
-        using var session = await OpenAsync(wire);
-        await PostAsync(wire, session);
-        _toTell.Writer.TryWrite(null);
+        _home.Configure(Denial);
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var session = await wire.OpenAsync();
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session));
+        Assert.StartsWith("event: message\ndata: {", await session.ReadAsync("event: message\ndata: {".Length), StringComparison.Ordinal);
         Assert.Null(await session.ReadAsync());
-        await Eventually.HoldsAsync("the call has ended", () => Task.FromResult(_home.Outcomes() is ["echo error"]));
-        Assert.Equal("no_answer", _home.Records()[0].Error?.Type);
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session, $$"""[{{HttpWire.Call}},{"jsonrpc":"2.0","id":2,"method":"ping"}]"""));
+        Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
+        await wire.EndProxyAsync();
+        Assert.Equal(["echo denied", "echo denied"], _home.Outcomes());
+        Assert.Single(wire.Posted);
+    }
 
-        // What is posted after that nobody answers.
-        await PostAsync(wire, session);
-        await EndAsync(wire);
-        Assert.Equal(["echo error", "echo error"], _home.Outcomes());
+    [Fact]
+    public async Task ARefusedCall_IsTaken_ThoughTheClientReadsNothing()
+    {
+        _home.Configure(Denial);
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var session = await wire.OpenAsync();
+        wire.Tell($"\"{new string('x', 20_000_000)}\"");
+        await session.ReadAsync("event: message\n".Length);
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session));
+        Assert.Equal(20_000_002, (await session.ReadAsync())!.Length);
+        Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
+        await wire.EndProxyAsync();
+    }
+
+    [Theory]
+    [InlineData(SseWire.End, "no_answer")]
+    [InlineData(SseWire.BreakOff, "upstream_failed")]
+    public async Task AStreamThatTheServerEnds_EndsItsCalls(string end, string error)
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        for (var round = 1; round <= 10; round++)
+        {
+            using var session = await wire.OpenAsync();
+            await wire.PostAsync(session);
+            wire.TellRaw(end);
+            Assert.Equal("", await session.ReadToEndAsync());
+            await Eventually.HoldsAsync("the call has ended", () => Task.FromResult(_home.Outcomes().Count == round));
+        }
+
+        Assert.All(_home.Records(), record => Assert.Equal(("error", error), (record.Status.Value, record.Error?.Type)));
     }
 
     [Fact]
     public async Task AStreamThatTheClientCloses_CancelsItsCalls()
     {
-        await using var wire = await StartAsync("/messages");
-        using (var session = await OpenAsync(wire))
-            await PostAsync(wire, session);
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using (var session = await wire.OpenAsync())
+            await wire.PostAsync(session);
         await Eventually.HoldsAsync("the call is cancelled", () => Task.FromResult(_home.Outcomes() is ["echo cancelled"]));
-        await EndAsync(wire);
+    }
+
+    [Fact]
+    public async Task WhatIsPostedAfterTheStream_IsAnError()
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var session = await wire.OpenAsync();
+        wire.TellRaw(SseWire.End);
+        Assert.Null(await session.ReadAsync());
+        await wire.PostAsync(session);
+        await wire.EndProxyAsync();
+        Assert.Equal("no_answer", Assert.Single(_home.Records()).Error?.Type);
     }
 
     [Fact]
     public async Task AMessageThatTheServerDoesNotTake_EndsItsCallAlone()
     {
-        await using var wire = await StartAsync("/messages");
-        using var session = await OpenAsync(wire);
-        await PostAsync(wire, session, HttpWire.Call.Replace("\"id\":1", "\"id\":2", StringComparison.Ordinal).Replace("echo", "not_taken", StringComparison.Ordinal));
-        await PostAsync(wire, session);
-        Tell(HttpWire.Answer);
+        await using var wire = await SseWire.StartAsync(_home, "/messages", context => context.Response.StatusCode = context.Request.Headers.ContainsKey("X-Not") ? 404 : 202);
+        using var session = await wire.OpenAsync();
+        await wire.PostAsync(session);
+        wire.Client.DefaultRequestHeaders.Add("X-Not", "taken");
+        await wire.PostAsync(session, HttpWire.Call.Replace("\"id\":1", "\"id\":2", StringComparison.Ordinal));
+        wire.Tell(HttpWire.Answer);
         await session.ReadAsync();
-        await EndAsync(wire);
-        Assert.Equal(["not_taken error", "echo ok"], _home.Outcomes());
-        Assert.Equal("http_404", _home.Records()[0].Error?.Type);
+        await wire.EndProxyAsync();
+        Assert.Equal([("error", "http_404"), ("ok", null)], _home.Records().Select(record => (record.Status.Value, record.Error?.Type)).Order());
+    }
+
+    [Fact]
+    public async Task AMessageThatIsRedirected_IsAnsweredInTheSameStream()
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages?s=1", context =>
+        {
+            if (context.Request.Path != "/messages")
+                return;
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = "/messages/?s=1";
+        });
+        using var session = await wire.OpenAsync();
+        using var follower = new HttpClient { BaseAddress = wire.Client.BaseAddress };
+        using var taken = await follower.PostAsync(session.Endpoint, new StringContent(HttpWire.Call, null, "application/json"), Cancel);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        wire.Tell(HttpWire.Answer);
+        await session.ReadAsync();
+        await wire.EndProxyAsync();
+        Assert.Equal(
+            [("/messages?s=1", "error", "http_307"), ("/messages?s=1", "ok", null)], _home.Records().Select(record => (record.Session, record.Status.Value, record.Error?.Type)));
+    }
+
+    [Fact]
+    public async Task TheSessionIsTheEndpoints_WhateverTheHeaderSays()
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        wire.Client.DefaultRequestHeaders.Add("Mcp-Session-Id", "other");
+        using var session = await wire.OpenAsync();
+        await wire.PostAsync(session);
+        wire.Tell(HttpWire.Answer);
+        await session.ReadAsync();
+        await wire.EndProxyAsync();
+        Assert.Equal(["echo ok"], _home.Outcomes());
     }
 
     [Fact]
     public async Task TwoSessions_AreNotTakenForOneAnother()
     {
         var number = 0;
-        await using var wire = await StartAsync(() => $"/messages?session={++number}");
-        using var one = await OpenAsync(wire);
-        using var other = await OpenAsync(wire);
-        await PostAsync(wire, other);
-        other.Dispose();
+        await using var wire = await SseWire.StartAsync(_home, () => $"/messages?session={++number}");
+        using var one = await wire.OpenAsync();
+        using (var other = await wire.OpenAsync())
+            await wire.PostAsync(other);
         await Eventually.HoldsAsync("the call is cancelled", () => Task.FromResult(_home.Outcomes() is ["echo cancelled"]));
-        await PostAsync(wire, one);
-        Tell(HttpWire.Answer);
+        await wire.PostAsync(one);
+        wire.Tell(HttpWire.Answer);
         await one.ReadAsync();
-        await EndAsync(wire);
+        await wire.EndProxyAsync();
         Assert.Equal([("/messages?session=2", "cancelled"), ("/messages?session=1", "ok")], _home.Records().Select(record => (record.Session, record.Status.Value)));
     }
 
-    private void Tell(string message) => _toTell.Writer.TryWrite($"event: message\ndata: {message}\n\n");
-
-    private Task<HttpWire> StartAsync(string endpoint) => StartAsync(() => endpoint);
-
-    // A server that names the endpoint, and then tells what the test says; null ends the stream.
-    private Task<HttpWire> StartAsync(Func<string> endpoint) => HttpWire.StartAsync(
-        _home,
-        async context =>
+    [Fact]
+    public async Task AnEndpointOfTwoStreams_IsTheYoungers_AndThenTheOthersAgain()
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var one = await wire.OpenAsync();
+        using (var other = await wire.OpenAsync())
         {
-            if (context.Request.Method == "POST")
-            {
-                var message = await new StreamReader(context.Request.Body).ReadToEndAsync();
-                _posted.Add(context.Request.GetEncodedPathAndQuery());
-                context.Response.StatusCode = message.Contains("not_taken", StringComparison.Ordinal) ? 404 : 202;
-                return;
-            }
-
-            context.Response.ContentType = "text/event-stream";
-            var origin = $"http://{context.Request.Host}";
-            await TellAsync($"event: endpoint\r\ndata: {endpoint().Replace("ORIGIN", origin, StringComparison.Ordinal)}\r\n\r\n");
-            try
-            {
-                while (await _toTell.Reader.ReadAsync(context.RequestAborted) is { } told)
-                {
-                    await TellAsync(told);
-                    _told++;
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The client has gone.
-            }
-
-            async Task TellAsync(string told)
-            {
-                await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(told));
-                await context.Response.Body.FlushAsync();
-            }
-        },
-        path: "/sse");
-
-    private static async Task<Session> OpenAsync(HttpWire wire)
-    {
-        var response = await wire.SendAsync(HttpMethod.Get, null);
-        var events = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
-        Assert.Equal("event: endpoint", await events.ReadLineAsync(Cancel));
-        var endpoint = (await events.ReadLineAsync(Cancel))!["data: ".Length..];
-        Assert.Equal("", await events.ReadLineAsync(Cancel));
-        return new Session(response, events, endpoint);
-    }
-
-    private static async Task<HttpStatusCode> PostAsync(HttpWire wire, Session session, string message = HttpWire.Call)
-    {
-        using var answer = await wire.Client.PostAsync(session.Endpoint, new StringContent(message, null, "application/json"), Cancel);
-        return answer.StatusCode;
-    }
-
-    private async Task EndAsync(HttpWire wire)
-    {
-        _toTell.Writer.TryComplete();
-        await wire.EndProxyAsync(waits: false);
-    }
-
-    private sealed class Session(HttpResponseMessage response, StreamReader events, string endpoint) : IDisposable
-    {
-        public string Endpoint => endpoint;
-
-        // The next event's data; null: the stream has ended.
-        public async Task<string?> ReadAsync()
-        {
-            string? data = null;
-            while (await events.ReadLineAsync(Cancel) is { } line)
-            {
-                if (line.Length == 0)
-                    return data;
-                if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    data = line["data: ".Length..];
-            }
-
-            return null;
+            await wire.PostAsync(other);
+            wire.TellRaw(SseWire.End);
+            wire.TellRaw(SseWire.End);
+            Assert.Null(await other.ReadAsync());
         }
 
-        public void Dispose()
-        {
-            events.Dispose();
-            response.Dispose();
-        }
+        await Eventually.HoldsAsync("the call has ended", () => Task.FromResult(_home.Outcomes() is ["echo error"]));
+        Assert.Null(await one.ReadAsync());
+        await wire.EndProxyAsync();
+    }
+
+    [Fact]
+    public async Task AProxyThatIsStopped_WaitsForTheAnswer_AndNoLonger()
+    {
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var session = await wire.OpenAsync();
+        await wire.PostAsync(session);
+        var stopped = wire.EndProxyAsync(waits: true);
+        wire.Tell(HttpWire.Answer);
+        Assert.Equal(HttpWire.Answer, await session.ReadAsync());
+        // Half a minute is what it waits for answers at most.
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(["echo ok"], _home.Outcomes());
+    }
+
+    private static async Task StreamAsync(HttpContext context, string stream)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync(stream);
     }
 }
