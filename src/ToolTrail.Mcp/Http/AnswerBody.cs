@@ -42,6 +42,9 @@ internal sealed class AnswerBody : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>See <see cref="EventRelay.WentOn"/>.</summary>
+    public Action? EventsWentOn { get; init; }
+
     /// <summary>The stream of events that it is; <c>null</c>: it is none.</summary>
     public EventRelay? Events { get; private set; }
 
@@ -56,12 +59,9 @@ internal sealed class AnswerBody : Stream
             _refusals = [];
         if (!"text/event-stream".Equals(mediaType, StringComparison.OrdinalIgnoreCase))
             return;
-        Events = new EventRelay(_client, _inspector);
+        Events = new EventRelay(_client, _inspector) { WentOn = EventsWentOn };
         _response.ContentLength = null;
-        if (_refusals.Length > 0)
-            await _client.WriteAsync(ServerEvent.OfMessage(_refusals));
-        // The first event may be long in coming: the client knows by the headers that it is heard.
-        await _client.FlushAsync();
+        await Events.BeginAsync(_refusals);
     }
 
     /// <summary>The server has ended its answer well.</summary>

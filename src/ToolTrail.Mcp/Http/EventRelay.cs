@@ -19,6 +19,8 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     private readonly ConcurrentQueue<byte[]> _untold = new();
     private MemoryStream _held = new();
     private bool _hasBegun;
+    private bool _hasMark = true;
+    private long _untoldBytes;
     private int _searched;
 
     // Of what is too long to be held, as it goes by.
@@ -28,10 +30,21 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     public Func<string, string>? EndpointNamed { get; set; }
 
     /// <summary>Called when something from the server has gone on to the client; <c>null</c>: nobody asks.</summary>
-    public Action? WentOn { get; set; }
+    public Action? WentOn { get; init; }
 
     /// <summary>Whether it was disposed, and nothing goes on any more.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>The headers are there, and the client is to know it: the first event may be long in coming.</summary>
+    /// <param name="message">A message of the proxy's own to begin with; empty: none.</param>
+    public Task BeginAsync(byte[] message) => AloneAsync(async () =>
+    {
+        // A byte order mark would be none behind it.
+        _hasMark = message.Length == 0;
+        if (message.Length > 0)
+            await client.WriteAsync(ServerEvent.OfMessage(message));
+        await client.FlushAsync();
+    });
 
     /// <summary>Takes what the server sent.</summary>
     public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => AloneAsync(() => TakeAsync(bytes, cancellationToken));
@@ -43,10 +56,18 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     /// Tells the client a message of the proxy's own, between those of the server; when the stream is over, nobody hears it. Does not wait, since the client may be
     /// one that reads nothing until its request is answered.
     /// </summary>
-    public void Tell(byte[] message)
+    /// <returns>Whether it will; otherwise too much waits for the client already.</returns>
+    public bool Tell(byte[] message)
     {
-        _untold.Enqueue(ServerEvent.OfMessage(message));
+        if (Interlocked.Add(ref _untoldBytes, message.Length) > AnswerBody.MostBytes)
+        {
+            Interlocked.Add(ref _untoldBytes, -message.Length);
+            return false;
+        }
+
+        _untold.Enqueue(message);
         _ = TellUnheardAsync();
+        return true;
 
         async Task TellUnheardAsync()
         {
@@ -67,8 +88,8 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
         var rest = Held();
         if (_skimmed is not null)
         {
-            await PassAsync(rest, default);
-            await inspector.EndLongLineAsync(_skimmed);
+            // The end of the event, so that it is not what the proxy tells.
+            await EndSkimmedAsync((byte[])[.. rest.Span, .. _untold.IsEmpty ? ""u8 : "\n\n"u8], default);
         }
         else if (rest.Length > 0)
         {
@@ -124,7 +145,11 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
     private async ValueTask WriteUntoldAsync()
     {
         while (_untold.TryDequeue(out var told))
-            await client.WriteAsync(told);
+        {
+            await client.WriteAsync(ServerEvent.OfMessage(told));
+            Interlocked.Add(ref _untoldBytes, -told.Length);
+        }
+
         await client.FlushAsync();
     }
 
@@ -139,7 +164,8 @@ internal sealed class EventRelay(Stream client, ServerInspector inspector) : IAs
             return;
         if (!_hasBegun && rest.Span.StartsWith(Encoding.UTF8.Preamble))
         {
-            await client.WriteAsync(rest[..Encoding.UTF8.Preamble.Length], cancellationToken);
+            if (_hasMark)
+                await client.WriteAsync(rest[..Encoding.UTF8.Preamble.Length], cancellationToken);
             rest = rest[Encoding.UTF8.Preamble.Length..];
         }
 

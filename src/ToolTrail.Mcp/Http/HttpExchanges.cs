@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,8 @@ internal sealed class HttpExchanges
 
     private static readonly ToolCallOutcome StreamOver = ToolCallOutcome.Failed(new ToolCallError("no_answer", "The stream in which the answer was to come is over."));
 
+    private static readonly TimeSpan LastRead = TimeSpan.FromSeconds(5);
+
     // A tool may run, and a stream stay silent, as long as they like: it is the client that gives up.
     private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = TimeSpan.FromDays(1), AllowResponseBuffering = false };
 
@@ -28,6 +31,7 @@ internal sealed class HttpExchanges
     private readonly OpenCalls _calls;
     private readonly IHttpForwarder _forwarder;
     private readonly HttpMessageInvoker _upstream;
+    private readonly ConcurrentDictionary<HttpContext, Action> _relayed = new();
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly HttpSessions _sessions = new(TimeProvider.System);
@@ -46,6 +50,7 @@ internal sealed class HttpExchanges
         _upstream = upstream;
         _logger = host.Logger;
         _stopping = host.Lifetime.ApplicationStopping;
+        _stopping.Register(EndWhatOwesNothing);
         _endpoints = new MessageEndpoints(options.Upstream);
         _names = new CallerNames(options);
     }
@@ -125,7 +130,13 @@ internal sealed class HttpExchanges
         var passing = await new ClientInspector(_calls, scope, new LineOutput(answers), _logger, user).InspectAsync(messages);
         if (stream is not null && answers.Length > 0)
         {
-            stream.Tell(answers.ToArray());
+            if (!stream.Tell(answers.ToArray()))
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await context.Response.WriteAsync("The client does not read the answers that it was given.");
+                return;
+            }
+
             answers.SetLength(0);
         }
 
@@ -144,12 +155,8 @@ internal sealed class HttpExchanges
         context.Request.Body = body;
         context.Request.ContentLength = body.Length;
         await RelayAsync(context, scope, messages, answers.ToArray());
-        if (stream is null)
-            return;
-        if (stream.IsOver)
+        if (stream is { IsOver: true })
             await _calls.CloseAsync(scope, StreamOver);
-        // The server may not have taken the message, so that less is owed than before.
-        stream.WentOn?.Invoke();
     }
 
     private static async Task AnswerAsync(HttpResponse response, byte[] answers)
@@ -167,26 +174,24 @@ internal sealed class HttpExchanges
 
     private async Task RelayAsync(HttpContext context, CallScope scope, ReadOnlyMemory<byte> messages, byte[] refusals)
     {
-        var answer = new AnswerBody(context.Response, new ServerInspector(_calls, scope), refusals);
+        var answer = new AnswerBody(context.Response, new ServerInspector(_calls, scope), refusals) { EventsWentOn = EndWhatOwesNothing };
         context.Response.Body = answer;
 
-        // A stream without an end is not waited for when the proxy stops; an answer that is owed is, and then it is asked again. Not disposed: others may ask too late.
+        // Others may ask when the request is over: by then its context serves another, and these are not disposed.
+        var bringsAnswers = !messages.IsEmpty || context.Request.Headers.ContainsKey("Last-Event-ID");
         var unanswered = new CancellationTokenSource();
         var unended = new CancellationTokenSource();
-        using var stopping = _stopping.Register(() =>
-        {
-            if (answer.Events is { } events)
-                events.WentOn = EndUnlessOwing;
-            EndUnlessOwing();
-        });
+        _relayed[context] = EndUnlessOwing;
+        EndWhatOwesNothing();
         var error = ForwarderError.NoAvailableDestinations;
         try
         {
             var relay = new Relay(_options.Upstream, answer, scope, _sessions, _endpoints, _logger, unended.Token);
             error = await _forwarder.SendAsync(context, _options.Upstream.GetLeftPart(UriPartial.Authority), _upstream, Patient, relay, unanswered.Token);
-            if (error == ForwarderError.None)
+            var isCutOff = answer.Events is not null && unended.IsCancellationRequested;
+            if (error == ForwarderError.None && !isCutOff)
                 await answer.EndAsync();
-            else if (!IsGivenUp(context, error) && !unanswered.IsCancellationRequested)
+            else if (error != ForwarderError.None && !IsGivenUp(context, error) && !unanswered.IsCancellationRequested)
                 _logger.LogUpstreamFailed(CauseOf(context, error));
         }
         finally
@@ -199,14 +204,27 @@ internal sealed class HttpExchanges
             }
 
             await EndAsync(context, scope, messages, error, isLast);
+            _relayed.TryRemove(context, out _);
+            EndWhatOwesNothing();
         }
 
         void EndUnlessOwing()
         {
-            var mayOwe = !messages.IsEmpty || (answer.Events is { } events && _endpoints.Has(events));
-            if (!mayOwe || !_calls.Owes(scope))
-                (answer.Events is null ? unanswered : unended).Cancel();
+            if ((bringsAnswers || (answer.Events is { } events && _endpoints.Has(scope, events))) && _calls.Owes(scope))
+                return;
+            unended.Cancel();
+            // What a stream has brought so far the client may still read.
+            unanswered.CancelAfter(answer.Events is null ? TimeSpan.Zero : LastRead);
         }
+    }
+
+    // A stream without an end is not waited for when the proxy stops; an answer that is owed is, and then it is asked again.
+    private void EndWhatOwesNothing()
+    {
+        if (!_stopping.IsCancellationRequested)
+            return;
+        foreach (var (_, endUnlessOwing) in _relayed)
+            endUnlessOwing();
     }
 
     // The connection is also aborted by the proxy itself, when it is the server that breaks off.

@@ -23,13 +23,13 @@ internal sealed class MessageEndpoints(Uri upstream)
     }
 
     /// <summary>Whether a stream brings the answers of a session.</summary>
-    public bool Has(EventRelay stream)
+    public bool Has(CallScope scope, EventRelay stream)
     {
         lock (_lock)
-            return _byEndpoint.Values.Any(sessions => sessions.Any(session => session.Stream == stream));
+            return IsOpen(new Session(scope, stream));
     }
 
-    /// <summary>A stream names an endpoint to its client: a session begins, which has the endpoint's name unless it has another.</summary>
+    /// <summary>A stream names an endpoint to its client: a session begins, which has the endpoint's name. A stream that is of a session by its header stays there.</summary>
     /// <returns>The endpoint's path and query.</returns>
     /// <exception cref="InvalidDataException">It is another server's: a client that posted there would make its calls past the proxy.</exception>
     public string Begin(Uri endpoint, CallScope scope, EventRelay stream)
@@ -37,16 +37,27 @@ internal sealed class MessageEndpoints(Uri upstream)
         if (!Relay.IsWithin(upstream, endpoint))
             throw new InvalidDataException($"The server has its clients post to another one, {endpoint}.");
         var key = KeyOf(endpoint);
-        scope.Template = scope.Template with { Session = scope.Template.Session ?? key };
-        Add(key, new Session(scope, stream));
+        lock (_lock)
+        {
+            var session = new Session(scope, stream);
+            if (scope.Template.Session is null || IsOpen(session))
+            {
+                scope.Template = scope.Template with { Session = scope.Template.Session ?? key };
+                Add(key, session);
+            }
+        }
+
         return key;
     }
 
     /// <summary>The server sends a client on with its message: what comes to the new address belongs to the same session, if to any.</summary>
     public void Follow(HttpRequest request, Uri address)
     {
-        if (Of(request) is { } session)
-            Add(KeyOf(address), session);
+        lock (_lock)
+        {
+            if (Of(request) is { } session)
+                Add(KeyOf(address), session);
+        }
     }
 
     /// <summary>A stream is over, and its session with it.</summary>
@@ -69,15 +80,14 @@ internal sealed class MessageEndpoints(Uri upstream)
 
     private static string KeyOf(Uri endpoint) => endpoint.GetComponents(UriComponents.PathAndQuery, UriFormat.UriEscaped);
 
+    private bool IsOpen(Session session) => _byEndpoint.Values.Any(sessions => sessions.Contains(session));
+
     private void Add(string endpoint, Session session)
     {
-        lock (_lock)
-        {
-            if (!_byEndpoint.TryGetValue(endpoint, out var sessions))
-                _byEndpoint.Add(endpoint, sessions = []);
-            if (!sessions.Contains(session))
-                sessions.Add(session);
-        }
+        if (!_byEndpoint.TryGetValue(endpoint, out var sessions))
+            _byEndpoint.Add(endpoint, sessions = []);
+        if (!sessions.Contains(session))
+            sessions.Add(session);
     }
 
     /// <summary>A session.</summary>

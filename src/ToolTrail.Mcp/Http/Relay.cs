@@ -26,7 +26,12 @@ internal sealed class Relay(
         Uri.Compare(address, upstream, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>What a request asks for, as its client wrote it: path and query.</summary>
-    public static string TargetOf(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+    public static string TargetOf(HttpRequest request)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        // Clients of a forward proxy name the server too.
+        return !target.StartsWith('/') && Uri.TryCreate(target, AsWritten, out var address) ? address.PathAndQuery : target;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -34,7 +39,7 @@ internal sealed class Relay(
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var request = httpContext.Request;
         var isServer = request.Path == "/" || !request.Path.HasValue || request.Path == PathString.FromUriComponent(upstream);
-        if (isServer && endpoints.Of(request) is null)
+        if (isServer && !(HttpMethods.IsPost(request.Method) && endpoints.Of(request) is not null))
             proxyRequest.RequestUri = new UriBuilder(upstream) { Query = request.QueryString.HasValue ? request.QueryString.Value : upstream.Query }.Uri;
         else if (TargetOf(request).StartsWith('/'))
             proxyRequest.RequestUri = new Uri(upstream.GetLeftPart(UriPartial.Authority) + TargetOf(request), AsWritten);
@@ -66,15 +71,17 @@ internal sealed class Relay(
     // A path as the client is to know it: with two slashes at its beginning it would be another server's name.
     private static string LocalOf(HttpRequest request, string path) => path.StartsWith("//", StringComparison.Ordinal) ? $"{request.Scheme}://{request.Host}{path}" : path;
 
-    // A client that follows its message past the proxy would make its calls there from then on.
+    // A client that follows its message past the proxy, or the stream that names an endpoint, would make its calls there from then on.
     private void StayHere(HttpContext context, HttpResponseMessage response, Uri location)
     {
-        var isMessage = response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && HttpMethods.IsPost(context.Request.Method);
+        var isMessage = HttpMethods.IsPost(context.Request.Method)
+            ? response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+            : context.Request.Headers.Accept.Any(accepted => accepted?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) ?? false);
         if (isMessage)
             logger.LogUpstreamMoved(location);
         if (IsWithin(upstream, location))
         {
-            if (isMessage)
+            if (HttpMethods.IsPost(context.Request.Method))
                 endpoints.Follow(context.Request, location);
             context.Response.Headers.Location = LocalOf(context.Request, location.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped));
         }

@@ -34,12 +34,15 @@ public static class McpProxy
 
         var toClient = new LineOutput(StandardStream.OpenOutput());
         var toServer = new LineOutput(server.Input);
-        var requests = Start(new LinePump(StandardStream.OpenInput(), toServer, new ClientInspector(calls, scope, toClient, logger)), server.Input);
-        var answers = Start(new LinePump(server.Output, toClient, new ServerInspector(calls, scope)), server.Output);
+        var fromClient = new LinePump(StandardStream.OpenInput(), toServer, new ClientInspector(calls, scope, toClient, logger));
+        var fromServer = new LinePump(server.Output, toClient, new ServerInspector(calls, scope));
+        // Known before the server is told, which may end of it at once.
+        var clientLeft = false;
+        var requests = Start(() => Volatile.Write(ref clientLeft, fromClient.Run()), server.Input);
+        var answers = Start(() => fromServer.Run(), server.Output);
 
         var exitCode = await EndAsync(server, requests, answers, logger);
-        var clientLeft = requests.IsCompleted && await requests;
-        await calls.CloseAsync(clientLeft
+        await calls.CloseAsync(Volatile.Read(ref clientLeft)
             ? ToolCallOutcome.Cancelled("The client left before the server answered.")
             : ToolCallOutcome.Failed(new ToolCallError("server_exited", $"The server ended (exit code {exitCode}) before it answered.")));
         return exitCode;
@@ -90,11 +93,11 @@ public static class McpProxy
     };
 
     // A direction that has ended is closed, so that the server sees what it would see of the client itself: no more input, or nobody who reads.
-    private static Task<bool> Start(LinePump direction, Stream serversEnd) => Task.Factory.StartNew(
+    private static Task Start(Action direction, Stream serversEnd) => Task.Factory.StartNew(
         () =>
         {
             using (serversEnd)
-                return direction.Run();
+                direction();
         },
         CancellationToken.None,
         TaskCreationOptions.LongRunning,

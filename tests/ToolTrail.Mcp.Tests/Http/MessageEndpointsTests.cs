@@ -104,6 +104,20 @@ public sealed class MessageEndpointsTests : IDisposable
         await wire.EndProxyAsync();
     }
 
+    [Fact]
+    public async Task TooManyRefusals_ForAClientThatReadsNothing_AreNotHeld()
+    {
+        _home.Configure(Denial);
+        await using var wire = await SseWire.StartAsync(_home, "/messages");
+        using var session = await wire.OpenAsync();
+        wire.Tell($"\"{new string('x', 20_000_000)}\"");
+        await session.ReadAsync("event: message\n".Length);
+        var call = HttpWire.Call.Replace("\"id\":1", $"\"id\":\"{new string('i', 30_000_000)}\"", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session, call));
+        Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session, call));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await wire.PostAsync(session, call));
+    }
+
     [Theory]
     [InlineData(SseWire.End, "no_answer")]
     [InlineData(SseWire.BreakOff, "upstream_failed")]

@@ -91,7 +91,8 @@ public sealed class WaysRoundTests : IDisposable
     [InlineData("POST", 307, "http://{server}//example.com/mcp", 307, "http://{proxy}//example.com/mcp")]
     [InlineData("POST", 307, "https://example.com/mcp", 502, null)]
     [InlineData("GET", 302, "https://example.com/login?to=x", 302, "https://example.com/login?to=x")]
-    public async Task ARedirection_LeadsNoMessagePastTheProxy(string method, int status, string location, int told, string? to)
+    [InlineData("GET", 302, "https://example.com/sse", 502, null, "text/event-stream")]
+    public async Task ARedirection_LeadsNoMessagePastTheProxy(string method, int status, string location, int told, string? to, string accept = "*/*")
     {
         await using var wire = await HttpWire.StartAsync(_home, context =>
         {
@@ -99,7 +100,8 @@ public sealed class WaysRoundTests : IDisposable
             context.Response.Headers.Location = location.Replace("{server}", context.Request.Host.Value, StringComparison.Ordinal);
             return Task.CompletedTask;
         });
-        using var response = await wire.SendAsync(new HttpMethod(method), method == "GET" ? null : new StringContent(HttpWire.Call, null, "application/json"));
+        var body = method == "GET" ? null : new StringContent(HttpWire.Call, null, "application/json");
+        using var response = await wire.SendAsync(new HttpMethod(method), body, ("Accept", accept));
         Assert.Equal((told, to?.Replace("{proxy}", wire.Client.BaseAddress!.Authority, StringComparison.Ordinal)), ((int)response.StatusCode, response.Headers.Location?.OriginalString));
         await wire.EndProxyAsync();
         Assert.Equal(method == "GET" ? [] : [$"http_{told}"], _home.Records().Select(record => record.Error?.Type));

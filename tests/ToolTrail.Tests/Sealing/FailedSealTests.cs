@@ -1,4 +1,5 @@
 using ToolTrail.Recording;
+using ToolTrail.Sealing;
 using ToolTrail.Testing;
 using ToolTrail.Tests.Recording;
 
@@ -77,7 +78,8 @@ public sealed class FailedSealTests : IDisposable
         var clock = new ShiftedTime { Shift = TimeSpan.FromDays(1) };
         await using var recorder = _home.Recorder(clock);
         await recorder.RecordAsync(RecordingHome.Call("ann", time: SealedHome.Time), DeliveryMode.Durable, Cancel);
-        await UntilSealedAsync(1);
+        // Its own state names the time, and is written after the log.
+        await Eventually.HoldsAsync("the part is sealed", () => Task.FromResult(TreeState.Read(new PartFiles(_home.Home, _home.Part()).Tree) is { Sealed: not null }));
         clock.Shift = TimeSpan.Zero;
         await recorder.RecordAsync(RecordingHome.Call("ann", time: SealedHome.Time), DeliveryMode.Durable, Cancel);
         await UntilSealedAsync(2);
