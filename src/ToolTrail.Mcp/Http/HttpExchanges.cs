@@ -74,10 +74,9 @@ internal sealed class HttpExchanges
 
         var session = context.Request.Headers[HttpSessions.Header].ToString();
         var user = _names.UserOf(context.Request);
-        var isPost = HttpMethods.IsPost(context.Request.Method);
-        var posted = isPost ? _endpoints.Of(context.Request) : null;
+        var posted = _endpoints.Of(context.Request);
         var scope = posted?.Scope ?? (session.Length == 0 ? new CallScope(Template(user, null)) : _sessions.Of(session, () => new CallScope(Template(user, session))));
-        if (!isPost)
+        if (!HttpMethods.IsPost(context.Request.Method))
             await RelayAsync(context, scope, messages: default, refusals: []);
         else if (await ReadAsync(context) is { } body)
             await TakeMessagesAsync(context, scope, user, body, posted?.Stream);
@@ -210,7 +209,7 @@ internal sealed class HttpExchanges
 
         void EndUnlessOwing()
         {
-            if ((bringsAnswers || (answer.Events is { } events && _endpoints.Has(scope, events))) && _calls.Owes(scope))
+            if ((bringsAnswers || (answer.Events is { } events && _endpoints.Has(events))) && _calls.Owes(scope))
                 return;
             unended.Cancel();
             // What a stream has brought so far the client may still read.

@@ -13,20 +13,20 @@ internal sealed class MessageEndpoints(Uri upstream)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<Session>> _byEndpoint = new(StringComparer.Ordinal);
 
-    /// <summary>The session whose endpoint a request goes to; <c>null</c>: none. Where several have the same one, the youngest.</summary>
+    /// <summary>The session to whose endpoint a message is posted; <c>null</c>: none. Where several have the same one, the youngest.</summary>
     public Session? Of(HttpRequest request)
     {
-        if (!Uri.TryCreate(upstream.GetLeftPart(UriPartial.Authority) + Relay.TargetOf(request), UriKind.Absolute, out var endpoint))
+        if (!HttpMethods.IsPost(request.Method) || !Uri.TryCreate(upstream.GetLeftPart(UriPartial.Authority) + Relay.TargetOf(request), UriKind.Absolute, out var endpoint))
             return null;
         lock (_lock)
             return _byEndpoint.TryGetValue(KeyOf(endpoint), out var sessions) ? sessions[^1] : null;
     }
 
     /// <summary>Whether a stream brings the answers of a session.</summary>
-    public bool Has(CallScope scope, EventRelay stream)
+    public bool Has(EventRelay stream)
     {
         lock (_lock)
-            return IsOpen(new Session(scope, stream));
+            return _byEndpoint.Values.Any(sessions => sessions.Exists(session => session.Stream == stream));
     }
 
     /// <summary>A stream names an endpoint to its client: a session begins, which has the endpoint's name. A stream that is of a session by its header stays there.</summary>
@@ -39,11 +39,10 @@ internal sealed class MessageEndpoints(Uri upstream)
         var key = KeyOf(endpoint);
         lock (_lock)
         {
-            var session = new Session(scope, stream);
-            if (scope.Template.Session is null || IsOpen(session))
+            if (scope.Template.Session is null || Has(stream))
             {
                 scope.Template = scope.Template with { Session = scope.Template.Session ?? key };
-                Add(key, session);
+                Add(key, new Session(scope, stream));
             }
         }
 
@@ -79,8 +78,6 @@ internal sealed class MessageEndpoints(Uri upstream)
     }
 
     private static string KeyOf(Uri endpoint) => endpoint.GetComponents(UriComponents.PathAndQuery, UriFormat.UriEscaped);
-
-    private bool IsOpen(Session session) => _byEndpoint.Values.Any(sessions => sessions.Contains(session));
 
     private void Add(string endpoint, Session session)
     {

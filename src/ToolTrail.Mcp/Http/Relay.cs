@@ -39,10 +39,11 @@ internal sealed class Relay(
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var request = httpContext.Request;
         var isServer = request.Path == "/" || !request.Path.HasValue || request.Path == PathString.FromUriComponent(upstream);
-        if (isServer && !(HttpMethods.IsPost(request.Method) && endpoints.Of(request) is not null))
+        var target = TargetOf(request);
+        if (isServer && endpoints.Of(request) is null)
             proxyRequest.RequestUri = new UriBuilder(upstream) { Query = request.QueryString.HasValue ? request.QueryString.Value : upstream.Query }.Uri;
-        else if (TargetOf(request).StartsWith('/'))
-            proxyRequest.RequestUri = new Uri(upstream.GetLeftPart(UriPartial.Authority) + TargetOf(request), AsWritten);
+        else if (target.StartsWith('/'))
+            proxyRequest.RequestUri = new Uri(upstream.GetLeftPart(UriPartial.Authority) + target, AsWritten);
         // The server's own name, and answers that can be read.
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.AcceptEncoding.Clear();
@@ -81,8 +82,7 @@ internal sealed class Relay(
             logger.LogUpstreamMoved(location);
         if (IsWithin(upstream, location))
         {
-            if (HttpMethods.IsPost(context.Request.Method))
-                endpoints.Follow(context.Request, location);
+            endpoints.Follow(context.Request, location);
             context.Response.Headers.Location = LocalOf(context.Request, location.GetComponents(UriComponents.PathAndQuery | UriComponents.Fragment | UriComponents.KeepDelimiter, UriFormat.UriEscaped));
         }
         else if (isMessage)

@@ -56,6 +56,15 @@ internal sealed class HttpWire : IAsyncDisposable
         return new HttpWire(configuration, recorder, app, proxy);
     }
 
+    /// <summary>What a server does to write a part of a stream of events.</summary>
+    public static async Task TellAsync(HttpContext context, string text)
+    {
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync(text);
+        await context.Response.Body.FlushAsync();
+    }
+
     /// <summary>Asks for the endpoint.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="body">Its body; <c>null</c>: none.</param>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using ToolTrail.Mcp.Tests.EndToEnd;
 using ToolTrail.Records;
 using ToolTrail.Testing;
@@ -48,7 +47,7 @@ public sealed class MessageEndpointsTests : IDisposable
     [InlineData("event: endpoint\ndata: http://example.com/m")]
     public async Task AnEndpointOfAnotherServer_IsNotNamedToTheClient(string stream)
     {
-        await using var wire = await HttpWire.StartAsync(_home, context => StreamAsync(context, stream), path: "/sse");
+        await using var wire = await HttpWire.StartAsync(_home, context => HttpWire.TellAsync(context, stream), path: "/sse");
         foreach (var header in new[] { "X-None", "Mcp-Session-Id" })
         {
             // The connection breaks off before the client has the headers, or after.
@@ -69,7 +68,7 @@ public sealed class MessageEndpointsTests : IDisposable
     public async Task WhatElseTheEndpointsEventSays_GoesOn()
     {
         const string Stream = "id: 7\nretry: 100\n: hi\nevent: endpoint\ndata: /m\n\n";
-        await using var wire = await HttpWire.StartAsync(_home, context => StreamAsync(context, Stream), path: "/sse");
+        await using var wire = await HttpWire.StartAsync(_home, context => HttpWire.TellAsync(context, Stream), path: "/sse");
         using var response = await wire.SendAsync(HttpMethod.Get, null);
         Assert.Equal(Stream, await response.Content.ReadAsStringAsync(Cancel));
     }
@@ -95,9 +94,7 @@ public sealed class MessageEndpointsTests : IDisposable
     {
         _home.Configure(Denial);
         await using var wire = await SseWire.StartAsync(_home, "/messages");
-        using var session = await wire.OpenAsync();
-        wire.Tell($"\"{new string('x', 20_000_000)}\"");
-        await session.ReadAsync("event: message\n".Length);
+        using var session = await OpenUnreadAsync(wire);
         Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session));
         Assert.Equal(20_000_002, (await session.ReadAsync())!.Length);
         Assert.Contains("Ask a person.", await session.ReadAsync(), StringComparison.Ordinal);
@@ -109,9 +106,7 @@ public sealed class MessageEndpointsTests : IDisposable
     {
         _home.Configure(Denial);
         await using var wire = await SseWire.StartAsync(_home, "/messages");
-        using var session = await wire.OpenAsync();
-        wire.Tell($"\"{new string('x', 20_000_000)}\"");
-        await session.ReadAsync("event: message\n".Length);
+        using var session = await OpenUnreadAsync(wire);
         var call = HttpWire.Call.Replace("\"id\":1", $"\"id\":\"{new string('i', 30_000_000)}\"", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session, call));
         Assert.Equal(HttpStatusCode.Accepted, await wire.PostAsync(session, call));
@@ -224,18 +219,19 @@ public sealed class MessageEndpointsTests : IDisposable
     [Fact]
     public async Task AnEndpointOfTwoStreams_IsTheYoungers_AndThenTheOthersAgain()
     {
+        _home.Configure(Denial);
         await using var wire = await SseWire.StartAsync(_home, "/messages");
         using var one = await wire.OpenAsync();
         using (var other = await wire.OpenAsync())
         {
             await wire.PostAsync(other);
-            wire.TellRaw(SseWire.End);
-            wire.TellRaw(SseWire.End);
-            Assert.Null(await other.ReadAsync());
+            Assert.Contains("Ask a person.", await other.ReadAsync(), StringComparison.Ordinal);
+            await wire.PostAsync(other, HttpWire.Call.Replace("echo", "wait", StringComparison.Ordinal));
         }
 
-        await Eventually.HoldsAsync("the call has ended", () => Task.FromResult(_home.Outcomes() is ["echo error"]));
-        Assert.Null(await one.ReadAsync());
+        await Eventually.HoldsAsync("the other is gone", () => Task.FromResult(_home.Outcomes().Contains("wait cancelled")));
+        await wire.PostAsync(one);
+        Assert.Contains("Ask a person.", await one.ReadAsync(), StringComparison.Ordinal);
         await wire.EndProxyAsync();
     }
 
@@ -253,9 +249,12 @@ public sealed class MessageEndpointsTests : IDisposable
         Assert.Equal(["echo ok"], _home.Outcomes());
     }
 
-    private static async Task StreamAsync(HttpContext context, string stream)
+    // A session whose client reads the beginning of an event, and no more.
+    private static async Task<SseWire.Session> OpenUnreadAsync(SseWire wire)
     {
-        context.Response.ContentType = "text/event-stream";
-        await context.Response.WriteAsync(stream);
+        var session = await wire.OpenAsync();
+        wire.Tell($"\"{new string('x', 20_000_000)}\"");
+        await session.ReadAsync("event: message\n".Length);
+        return session;
     }
 }

@@ -18,8 +18,9 @@ internal sealed class SseWire : IAsyncDisposable
     public const string BreakOff = "BREAK OFF";
 
     private readonly Channel<string> _toTell = Channel.CreateUnbounded<string>();
-    private volatile int _told;
     private HttpWire _wire = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private SseWire()
     {
@@ -66,28 +67,21 @@ internal sealed class SseWire : IAsyncDisposable
     /// <summary>Has it write a part of a stream.</summary>
     public void TellRaw(string text) => _toTell.Writer.TryWrite(text);
 
-    /// <summary>Waits until so many parts are written.</summary>
-    public Task HasToldAsync(int count) => Eventually.HoldsAsync("the server has written that", () => Task.FromResult(_told >= count));
-
-    /// <summary>Opens a stream.</summary>
-    public async Task<Session> OpenAsync(params (string Name, string Value)[] headers)
+    /// <summary>Opens a stream, and reads the endpoint.</summary>
+    public async Task<Session> OpenAsync()
     {
-        var session = await ListenAsync(headers);
-        await session.ReadEndpointAsync();
-        return session;
-    }
-
-    /// <summary>Opens a stream, and does not wait for the endpoint.</summary>
-    public async Task<Session> ListenAsync(params (string Name, string Value)[] headers)
-    {
-        var response = await _wire.SendAsync(HttpMethod.Get, null, headers);
-        return new Session(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
+        var response = await _wire.SendAsync(HttpMethod.Get, null);
+        var events = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
+        Assert.Equal("event: endpoint", await events.ReadLineAsync(Cancel));
+        var endpoint = (await events.ReadLineAsync(Cancel))!["data: ".Length..];
+        Assert.Equal("", await events.ReadLineAsync(Cancel));
+        return new Session(response, events, endpoint);
     }
 
     /// <summary>Posts a message to a session.</summary>
     public async Task<HttpStatusCode> PostAsync(Session session, string message = HttpWire.Call)
     {
-        using var answer = await Client.PostAsync(session.Endpoint, new StringContent(message, null, "application/json"), TestContext.Current.CancellationToken);
+        using var answer = await Client.PostAsync(session.Endpoint, new StringContent(message, null, "application/json"), Cancel);
         return answer.StatusCode;
     }
 
@@ -103,8 +97,7 @@ internal sealed class SseWire : IAsyncDisposable
 
     private async Task StreamAsync(HttpContext context, string endpoint)
     {
-        context.Response.ContentType = "text/event-stream";
-        await TellAsync($"event: endpoint\r\ndata: {endpoint.Replace("ORIGIN", $"http://{context.Request.Host}", StringComparison.Ordinal)}\r\n\r\n");
+        await HttpWire.TellAsync(context, $"event: endpoint\r\ndata: {endpoint.Replace("ORIGIN", $"http://{context.Request.Host}", StringComparison.Ordinal)}\r\n\r\n");
         try
         {
             for (string told; (told = await _toTell.Reader.ReadAsync(context.RequestAborted)) != End;)
@@ -112,37 +105,20 @@ internal sealed class SseWire : IAsyncDisposable
                 if (told == BreakOff)
                     context.Abort();
                 else
-                    await TellAsync(told);
-                _told++;
+                    await HttpWire.TellAsync(context, told);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             // The client has gone, or the test is over.
         }
-
-        async Task TellAsync(string told)
-        {
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(told));
-            await context.Response.Body.FlushAsync();
-        }
     }
 
     /// <summary>What a client sees of a stream.</summary>
-    internal sealed class Session(HttpResponseMessage response, StreamReader events) : IDisposable
+    internal sealed class Session(HttpResponseMessage response, StreamReader events, string endpoint) : IDisposable
     {
-        private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
         /// <summary>Where to post.</summary>
-        public string Endpoint { get; private set; } = "";
-
-        /// <summary>Reads the stream's beginning.</summary>
-        public async Task ReadEndpointAsync()
-        {
-            Assert.Equal("event: endpoint", await events.ReadLineAsync(Cancel));
-            Endpoint = (await events.ReadLineAsync(Cancel))!["data: ".Length..];
-            Assert.Equal("", await events.ReadLineAsync(Cancel));
-        }
+        public string Endpoint => endpoint;
 
         /// <summary>The next event's data; <c>null</c>: the stream has ended.</summary>
         public async Task<string?> ReadAsync()

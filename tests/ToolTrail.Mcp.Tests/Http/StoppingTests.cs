@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using ToolTrail.Mcp.Tests.EndToEnd;
 
@@ -20,9 +19,9 @@ public sealed class StoppingTests : IDisposable
         await using var wire = await HttpWire.StartAsync(_home, async context =>
         {
             var message = await new StreamReader(context.Request.Body).ReadToEndAsync();
-            await TellAsync(context, ": here\n\n");
+            await HttpWire.TellAsync(context, ": here\n\n");
             await _goOn.Task;
-            await TellAsync(context, $"data: {HttpWire.Answer.Replace("\"id\":1", message.Contains("\"id\":2", StringComparison.Ordinal) ? "\"id\":2" : "\"id\":1", StringComparison.Ordinal)}\n\n");
+            await HttpWire.TellAsync(context, $"data: {HttpWire.Answer.Replace("\"id\":1", message.Contains("\"id\":2", StringComparison.Ordinal) ? "\"id\":2" : "\"id\":1", StringComparison.Ordinal)}\n\n");
             await UntilLeftAsync(context);
         });
         using var one = await wire.PostAsync(HttpWire.Call, ("Mcp-Session-Id", "s"));
@@ -43,7 +42,7 @@ public sealed class StoppingTests : IDisposable
         {
             asked.SetResult();
             await _goOn.Task;
-            await TellAsync(context, $"data: {HttpWire.Answer}\n\n");
+            await HttpWire.TellAsync(context, $"data: {HttpWire.Answer}\n\n");
             await UntilLeftAsync(context);
         });
         var call = wire.PostAsync(HttpWire.Call);
@@ -58,12 +57,12 @@ public sealed class StoppingTests : IDisposable
     {
         await using var wire = await HttpWire.StartAsync(_home, async context =>
         {
-            await TellAsync(context, "id: 1\ndata: \n\n");
+            await HttpWire.TellAsync(context, "id: 1\ndata: \n\n");
             if (context.Request.Method == "POST")
                 return;
-            await TellAsync(context, $"data: {HttpWire.Answer[..20]}");
+            await HttpWire.TellAsync(context, $"data: {HttpWire.Answer[..20]}");
             await _goOn.Task;
-            await TellAsync(context, $"{HttpWire.Answer[20..]}\n\n");
+            await HttpWire.TellAsync(context, $"{HttpWire.Answer[20..]}\n\n");
             await UntilLeftAsync(context);
         });
         using var call = await wire.PostAsync(HttpWire.Call, ("Mcp-Session-Id", "s"));
@@ -79,7 +78,7 @@ public sealed class StoppingTests : IDisposable
     {
         await using var wire = await HttpWire.StartAsync(_home, async context =>
         {
-            await TellAsync(context, $"data: {HttpWire.Answer}\n\ndata: {HttpWire.Answer[..20]}");
+            await HttpWire.TellAsync(context, $"data: {HttpWire.Answer}\n\ndata: {HttpWire.Answer[..20]}");
             await UntilLeftAsync(context);
         });
         using var call = await wire.PostAsync(HttpWire.Call);
@@ -94,14 +93,6 @@ public sealed class StoppingTests : IDisposable
         var stopped = wire.EndProxyAsync();
         _goOn.SetResult();
         await stopped.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-    }
-
-    private static async Task TellAsync(HttpContext context, string text)
-    {
-        if (!context.Response.HasStarted)
-            context.Response.ContentType = "text/event-stream";
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text));
-        await context.Response.Body.FlushAsync();
     }
 
     private static Task UntilLeftAsync(HttpContext context)
