@@ -29,7 +29,7 @@ internal static class ProxyCommand
 
     private static readonly Option<Uri?> Upstream = new("--upstream")
     {
-        Description = "The MCP server over Streamable HTTP that requests go on to, e.g. https://example.com/mcp",
+        Description = "The MCP server over HTTP that requests go on to, e.g. https://example.com/mcp",
         HelpName = "URL",
         CustomParser = result => Endpoint(result),
     };
